@@ -3,23 +3,42 @@ import { defineConfig } from 'vitest/config';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-// Two projects: `unit` does no I/O and belongs to the inner loop; `integration` uses real databases, git and processes.
+const resolve = { alias: { '@maestro/protocol': at('protocol/src/index.ts') } };
+const exclude = ['**/node_modules/**', '**/dist/**'];
+
+// `unit` does no I/O and belongs to the inner loop; `integration` uses real databases, git and processes; `e2e` drives
+// the built programs from outside, on the store that MAESTRO_E2E_STORE names (`embedded`, the default, or `postgres`).
 export default defineConfig({
   test: {
     projects: [
       {
-        resolve: { alias: { '@maestro/protocol': at('protocol/src/index.ts') } },
-        test: { name: 'unit', include: ['{protocol,studio,daemon,infra}/**/*.test.ts'], exclude: ['**/node_modules/**', '**/dist/**'] },
+        resolve,
+        test: { name: 'unit', include: ['{protocol,studio,daemon,infra}/**/*.test.ts', 'web/src/**/*.test.{ts,tsx}'], exclude },
       },
       {
-        resolve: { alias: { '@maestro/protocol': at('protocol/src/index.ts') } },
+        resolve,
         test: {
           name: 'integration',
           include: ['{protocol,studio,daemon,infra}/**/*.itest.ts'],
-          exclude: ['**/node_modules/**', '**/dist/**', 'infra/e2e/**'],
+          exclude: [...exclude, 'infra/e2e/**'],
+          globalSetup: [at('infra/test-support/integration-setup.ts')],
           testTimeout: 60_000,
           hookTimeout: 120_000,
           maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        resolve,
+        test: {
+          name: 'e2e',
+          include: ['infra/e2e/**/*.e2e.ts'],
+          exclude,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          // Each file boots a studio, daemons and agents: side by side they would only slow one another down.
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

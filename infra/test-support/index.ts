@@ -1,0 +1,11 @@
+// What every suite may need: throw-away servers, folders, ports, and waiting for a condition instead of sleeping.
+export { findPostgresBin, findProgram, findRedisServer } from './binaries.js';
+export { freePort } from './free-port.js';
+export { startPostgres } from './postgres.js';
+export type { TestPostgres } from './postgres.js';
+export { startRedis } from './redis.js';
+export type { TestRedis } from './redis.js';
+export { makeTempFolder } from './temp-folder.js';
+export type { TempFolder } from './temp-folder.js';
+export { waitFor } from './wait-for.js';
+export type { WaitOptions } from './wait-for.js';
