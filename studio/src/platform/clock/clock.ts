@@ -1,0 +1,28 @@
+/**
+ * Time as a dependency, so that tests move it. For anything two processes must agree on (leases, expiry of a run's right to write)
+ * ask the database instead: `databaseNow`.
+ */
+export abstract class Clock {
+  abstract now(): Date;
+}
+
+export class SystemClock extends Clock {
+  now(): Date {
+    return new Date();
+  }
+}
+
+/** For tests: stands still until moved. */
+export class ManualClock extends Clock {
+  constructor(private at: Date) {
+    super();
+  }
+
+  now(): Date {
+    return new Date(this.at);
+  }
+
+  advance(milliseconds: number): void {
+    this.at = new Date(this.at.getTime() + milliseconds);
+  }
+}
