@@ -1,0 +1,18 @@
+export { Direction, MethodKind, defineMethod } from './define-method.js';
+export type { ErrorsOf, Method, NotificationMethod, Opposite, RequestMethod } from './define-method.js';
+export { ErrorCode, PROTOCOL_ERROR_CODES, Refusal, WIRE_ERRORS, errorCodeOfNumber, refuse, toWireError, wireErrorData } from './errors.js';
+export type { ApplicationErrorCode, ProtocolErrorCode, RefusalDetails, WireError, WireErrorData, WireErrorInfo, WireIssue } from './errors.js';
+export { LocalErrorId, LocalRpcError, PeerClosed, RemoteError } from './local-errors.js';
+export { createRegistry } from './registry.js';
+export type { MethodRegistry } from './registry.js';
+export { toOpenRpc } from './openrpc.js';
+export type { OpenRpcInfo } from './openrpc.js';
+export { DEFAULT_LIMITS, ViolationKind } from './ports.js';
+export type { CancelSignal, CancelSource, InternalErrorReport, MessagePort, PeerLimits, PeerPorts, Violation } from './ports.js';
+export { createService, listen, serve } from './service.js';
+export type { Authorize, Call, RpcService, Served, ServiceOptions } from './service.js';
+export { createPeer } from './peer.js';
+export type { Peer, PeerOptions } from './peer.js';
+export type { RequestOptions } from './outbound.js';
+export { PROTOCOL_VERSION, SUPPORTED_VERSIONS, negotiateVersion, parseVersion } from './version.js';
+export type { Negotiation, Version, VersionRange } from './version.js';
