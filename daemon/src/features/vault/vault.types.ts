@@ -1,0 +1,111 @@
+/**
+ * The vault: the daemon's own bare repository of one project, under `$MAESTRO_HOME/projects/<projectId>/vault.git`.
+ *
+ * Words used here:
+ * - **remote**: where the project's commits are shared: a URL, or for a manual project the path of a repository on this machine.
+ * - **tip**: the commit a branch points at. **base branch**: what the project releases to. **epic branch**: a plan's integration branch.
+ * - **lease**: the tip a push expects to replace. A push whose lease does not hold changes nothing.
+ *
+ * Everything that can be expected to go wrong comes back as a {@link GitRefusal}; what is thrown is a defect or a broken machine.
+ */
+
+/** An expected "no". `sentence` is for a person and ends with what to do next. */
+export interface GitRefusal<C extends string> {
+  readonly code: C;
+  readonly sentence: string;
+  /** The paths it is about, where it is about paths. */
+  readonly paths?: readonly string[];
+}
+
+export type Answer<T, C extends string> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: GitRefusal<C> };
+
+export type RemoteLocation =
+  | {
+      readonly kind: 'url';
+      /** `https://`, `ssh://` or `user@host:path`. Everything else is refused before git sees it. */
+      readonly url: string;
+      /** `key=value` settings that git needs to reach it (`credential.*`, `http.*`), read at connect: see `credentialSettings`. */
+      readonly settings?: readonly string[];
+    }
+  | {
+      readonly kind: 'path';
+      /** Absolute. A bare repository or somebody's own clone; Maestro only fetches from it and pushes branches to it. */
+      readonly path: string;
+    };
+
+/** Why the remote could not be read. */
+export type RemoteRefusalCode =
+  /** Network, address, credentials or the repository itself; the sentence carries git's own words. */
+  | 'unreachable'
+  /** The remote is a shallow clone: history is cut off, so nothing can be merged safely. */
+  | 'shallow_origin'
+  /** The remote sent objects that git's own checks refuse. */
+  | 'objects_refused'
+  | 'bad_remote'
+  | 'bad_branch_name'
+  | 'git_timeout';
+
+export type BootstrapRefusalCode =
+  | RemoteRefusalCode
+  | 'base_branch_missing'
+  /** A branch such as `epic` stands where git needs the folder of `epic/…`. */
+  | 'epic_name_blocked'
+  | 'push_refused';
+
+export type PushOutcome =
+  | { readonly kind: 'pushed' }
+  /** The lease did not hold; `tip` is where the remote stands, `null` when the branch does not exist there. */
+  | { readonly kind: 'moved'; readonly tip: string | null }
+  /** The other side said no. `sentence` has its words, trimmed. */
+  | { readonly kind: 'refused'; readonly sentence: string }
+  /** Nothing was sent, or nobody knows whether it arrived: read the remote before anything else. */
+  | { readonly kind: 'unknown'; readonly sentence: string };
+
+export interface ChangedFile {
+  readonly path: string;
+  /** `T` is a change of type, such as a file that became a symbolic link. Renames are shown as `D` and `A`: nothing is guessed. */
+  readonly status: 'A' | 'M' | 'D' | 'T';
+  readonly oldMode: string;
+  readonly newMode: string;
+  readonly oldBlob: string;
+  readonly newBlob: string;
+  /** Lines; `null` for a binary file. */
+  readonly added: number | null;
+  readonly removed: number | null;
+}
+
+export interface VaultDiff {
+  /** A unified diff, at most `maxBytes` long and cut at the end of a line. */
+  readonly text: string;
+  readonly truncated: boolean;
+  readonly files: readonly ChangedFile[];
+}
+
+/** What other features may ask of a project's vault. Made by `VaultStore.open`. */
+export interface Vault {
+  readonly projectId: string;
+  readonly baseBranch: string;
+  readonly remote: RemoteLocation;
+  /** `$MAESTRO_HOME/projects/<projectId>`. */
+  readonly folder: string;
+
+  /** Fetches branches of the remote; a branch that does not exist there has the tip `null`. */
+  fetch(branches: readonly string[], signal?: AbortSignal): Promise<Answer<ReadonlyMap<string, string | null>, RemoteRefusalCode>>;
+  /** Asks the remote, without fetching. */
+  readRemoteTip(branch: string): Promise<Answer<string | null, RemoteRefusalCode>>;
+  /** The tip of `branch` as of the last fetch or push, `null` if there was none. */
+  knownTip(branch: string): Promise<string | null>;
+  /** Creates the epic branch at the base branch's tip. Repeating it returns the tip that exists; `created` says which. */
+  bootstrapEpic(request: { epicBranch: string; baseBranch: string }): Promise<Answer<{ tip: string; created: boolean }, BootstrapRefusalCode>>;
+  /** Pushes a commit of the vault to a branch of the remote, if that branch is at `expected` (`null`: if it does not exist). */
+  push(request: { commit: string; branch: string; expected: string | null; signal?: AbortSignal }): Promise<PushOutcome>;
+
+  /** Whether `commit` is in the vault as a commit. */
+  hasCommit(commit: string): Promise<boolean>;
+  treeOf(commit: string): Promise<string>;
+  isAncestor(ancestor: string, descendant: string): Promise<boolean>;
+  /** `merge-base --all`: none for unrelated histories, several after criss-cross merges. */
+  mergeBases(one: string, other: string): Promise<readonly string[]>;
+  /** For reviewers: text, files and counts of `base..head`, made without running anything that the repository configures. */
+  diff(request: { base: string; head: string; maxBytes: number }): Promise<VaultDiff>;
+}
