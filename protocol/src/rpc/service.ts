@@ -36,7 +36,7 @@ type Answer<R extends z.ZodType, E extends ApplicationErrorCode> = z.input<R> | 
  */
 export function serve<P extends z.ZodObject, R extends z.ZodType, E extends ApplicationErrorCode, Context, Signal extends CancelSignal = CancelSignal>(
   method: RequestMethod<string, Direction, P, R, E>,
-  handle: (params: z.output<P>, call: Call<Context, Signal>) => Promise<Answer<R, E>> | Answer<R, E>,
+  handle: (params: z.output<P>, call: Call<Context, Signal>) => Promise<Answer<R, NoInfer<E>>> | Answer<R, NoInfer<E>>,
 ): Served<Context, Signal> {
   return {
     method,
