@@ -51,6 +51,20 @@ export default tseslint.config(
       ],
     },
   },
+  {
+    // protocol runs in browsers too, and its clock and timers are injected.
+    files: ['protocol/src/**/*.ts'],
+    ignores: ['**/*.test.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...['process', 'Buffer', 'setTimeout', 'setInterval', 'setImmediate', 'fetch', 'crypto', 'performance'].map((name) => ({
+          name,
+          message: 'protocol is pure: take what you need as a parameter or an injected port.',
+        })),
+      ],
+    },
+  },
   // A describe block is one long function by nature; a non-null assertion in a test fails the test, which is its job.
   { files: tests, rules: { 'max-lines-per-function': 'off', '@typescript-eslint/no-non-null-assertion': 'off' } },
   // The command line and the scripts speak on stdout; that is their job.

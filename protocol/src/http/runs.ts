@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { Instant, MachineId, MemberId, ObjectName, PlanId, ProjectId, RunId, SessionId, TaskId } from '../ids.js';
+import { RunEventItem, Usage } from '../methods/outcomes.js';
+import { AgentOffer, SessionRole } from '../methods/session.js';
+import { Purpose } from '../purposes.js';
+import { RunStatus, WaitReason } from '../states/run.js';
+import { SessionStatus } from '../states/session.js';
+import { pageOf } from './common.js';
+import { MatchExplanation } from './tasks.js';
+
+export const RunView = z.object({
+  id: RunId,
+  projectId: ProjectId,
+  planId: PlanId.nullable(),
+  taskId: TaskId.nullable(),
+  taskKey: z.string().nullable(),
+  purpose: z.enum(Purpose),
+  status: z.enum(RunStatus),
+  attempt: z.number().int(),
+  revision: z.number().int(),
+  repair: z.number().int(),
+  sessionId: SessionId.nullable(),
+  sessionName: z.string().nullable(),
+  agent: z.string().nullable(),
+  epoch: z.number().int(),
+  leaseUntil: Instant.nullable(),
+  waitReasons: z.array(z.enum(WaitReason)),
+  waitUntil: Instant.nullable(),
+  pushing: z.boolean(),
+  head: ObjectName.nullable(),
+  outcome: z.record(z.string(), z.unknown()).nullable(),
+  failureClass: z.string().nullable(),
+  sentence: z.string().nullable(),
+  usage: Usage,
+  match: MatchExplanation.nullable(),
+  createdAt: Instant,
+  startedAt: Instant.nullable(),
+  endedAt: Instant.nullable(),
+});
+export type RunView = z.infer<typeof RunView>;
+export const RunPage = pageOf(RunView);
+export const RunEventPage = z.object({ data: z.array(RunEventItem), nextSeq: z.number().int() });
+export const CancelRun = z.strictObject({ why: z.string().max(2_000).default('') });
+export const SteerRun = z.strictObject({ text: z.string().trim().min(1).max(20_000) });
+/** `POST /cli-runs/{run}/pause`: the agent's limit is used up; the run waits and goes on by itself at `until`. */
+export const PauseRun = z.strictObject({ until: Instant });
+
+export const SessionView = z.object({
+  id: SessionId,
+  projectId: ProjectId,
+  memberId: MemberId,
+  memberName: z.string(),
+  machineId: MachineId,
+  hostname: z.string(),
+  name: z.string(),
+  role: z.enum(SessionRole),
+  purposes: z.array(z.enum(Purpose)),
+  agents: z.array(AgentOffer),
+  capacity: z.number().int(),
+  liveRuns: z.number().int(),
+  reachable: z.boolean(),
+  mayPush: z.boolean(),
+  status: z.enum(SessionStatus),
+  lastSeenAt: Instant,
+});
+export type SessionView = z.infer<typeof SessionView>;
+export const SessionPage = pageOf(SessionView);
