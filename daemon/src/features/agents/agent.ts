@@ -20,6 +20,13 @@ export interface AgentToolAccess {
   readonly names: readonly string[];
 }
 
+export interface AgentResume {
+  /** As in the `session` event of the earlier conversation. */
+  readonly id: string;
+  /** What its `usage` events added up to. Some agents report totals of the whole conversation; without this they are counted again. */
+  readonly usedBefore?: { readonly inputTokens: number; readonly outputTokens: number; readonly cachedInputTokens?: number };
+}
+
 /** What the run is about, for adapters that need to know (rehearsal chooses its script by it). */
 export interface AgentWork {
   /** A run purpose: `plan`, `implement`, `review`, … */
@@ -48,8 +55,10 @@ export interface AgentTurn {
   readonly tools?: AgentToolAccess;
   /** The model to use, in the agent's own words. Absent: the agent's default. */
   readonly model?: string;
-  /** Id of an earlier conversation with this agent, to go on with. */
-  readonly resume?: string;
+  /** An earlier conversation with this agent, to go on with. One that is gone is a failed end, never a silent new conversation. */
+  readonly resume?: AgentResume;
+  /** Variables that the lane adds to the agent's environment, such as a git identity. Never a secret of the daemon. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Called at once for every process started, so that it is on disk before the agent can do harm. */
   readonly onProcess?: (process: AgentProcess) => void;
 }

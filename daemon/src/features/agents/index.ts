@@ -3,10 +3,10 @@ export type {
   AgentCapabilities,
   AgentDetection,
   AgentProcess,
+  AgentResume,
   AgentSessionHandle,
   AgentToolAccess,
   AgentTurn,
   AgentWork,
 } from './agent.js';
 export type { AgentEnd, AgentEvent } from './domain/events.js';
-export { FailureClass, ownFault } from './domain/failures.js';

@@ -1,4 +1,4 @@
-import type { FailureClass } from './failures.js';
+import type { FailureClass } from '@maestro/protocol';
 
 /**
  * What an agent does, in words that all adapters share. Text is the agent's own and therefore untrusted: it is shown and parsed, never obeyed.
