@@ -100,7 +100,7 @@ export class Database {
     const { tx, state } = openHandle(runner.manager);
     const mark = { over: false };
     try {
-      await runner.startTransaction(isolationOf(options));
+      await runner.startTransaction(ISOLATION[options.isolation ?? 'read committed']);
       const value = await this.open.run(mark, async () => {
         const done = await work(tx);
         if (!isRefusal(done)) for (const hook of this.commitHooks) await hook(tx);
@@ -141,17 +141,7 @@ export class Database {
   }
 }
 
-function isolationOf(options: TransactionOptions): 'READ COMMITTED' | 'REPEATABLE READ' | 'SERIALIZABLE' {
-  switch (options.isolation) {
-    case 'serializable':
-      return 'SERIALIZABLE';
-    case 'repeatable read':
-      return 'REPEATABLE READ';
-    case 'read committed':
-    case undefined:
-      return 'READ COMMITTED';
-  }
-}
+const ISOLATION = { 'read committed': 'READ COMMITTED', 'repeatable read': 'REPEATABLE READ', serializable: 'SERIALIZABLE' } as const;
 
 function isRefusal(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'ok' in value && value.ok === false && 'refusal' in value;

@@ -3,3 +3,8 @@ export type { Capabilities, TransactionOptions } from './database.js';
 export { databaseNow } from './repository-access.js';
 export { afterCommit, DatabaseMisuse } from './tx.js';
 export type { Reader, Tx } from './tx.js';
+export { DataDirLocked } from './data-dir-lock.js';
+export { DatabaseModule } from './database.module.js';
+export { MigrationError } from './migrations.js';
+export { openDatabase } from './open-database.js';
+export type { DatabaseLocation, EntityClass, OpenDatabase } from './open-database.js';

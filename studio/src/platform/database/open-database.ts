@@ -1,0 +1,121 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import { createPgConfig } from '@electric-sql/pglite/node-postgres';
+import { vector } from '@electric-sql/pglite-pgvector';
+import { DataSource } from 'typeorm';
+import type { DataSourceOptions, EntitySchema } from 'typeorm';
+import { lockDataDir } from './data-dir-lock.js';
+import { Database } from './database.js';
+import type { Capabilities } from './database.js';
+import { migrate } from './migrations.js';
+import { SnakeCaseNames } from './naming-strategy.js';
+
+export type EntityClass = (new () => object) | EntitySchema;
+
+export type DatabaseLocation =
+  /** PostgreSQL, 15 or later. */
+  | { readonly kind: 'server'; readonly url: string; readonly poolSize: number }
+  /** PGlite in this process, with its files in this directory. */
+  | { readonly kind: 'embedded'; readonly dataDir: string }
+  /** PGlite without files; for tests. */
+  | { readonly kind: 'memory' };
+
+export interface OpenDatabase {
+  readonly database: Database;
+  /** For platform and test support only. */
+  readonly dataSource: DataSource;
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  readonly location: DatabaseLocation;
+  readonly entities: readonly EntityClass[];
+  readonly migrationsDir: string;
+  /** Something that went wrong after the fact: a failed afterCommit hook, a lost directory lock. */
+  readonly onError: (error: unknown) => void;
+}
+
+/**
+ * Opens the database, brings its schema up to date and finds out what it can do.
+ *
+ * @throws DataDirLocked when another process has the embedded database.
+ * @throws MigrationError when its schema is not one that this version can continue.
+ */
+export async function openDatabase(options: OpenOptions): Promise<OpenDatabase> {
+  const { location, onError } = options;
+  if (location.kind === 'server') return finish(options, serverOptions(location), () => Promise.resolve());
+  const release = location.kind === 'embedded' ? await lockDataDir(location.dataDir, onError) : undefined;
+  try {
+    const pglite = await openPglite(location.kind === 'embedded' ? location.dataDir : undefined);
+    return await finish(options, embeddedOptions(pglite), async () => {
+      await pglite.close();
+      await release?.();
+    });
+  } catch (error) {
+    await release?.();
+    throw error;
+  }
+}
+
+async function finish(options: OpenOptions, connection: DataSourceOptions, closeRest: () => Promise<void>): Promise<OpenDatabase> {
+  const dataSource = new DataSource({ ...connection, entities: [...options.entities], namingStrategy: new SnakeCaseNames() });
+  const close = async () => {
+    if (dataSource.isInitialized) await dataSource.destroy();
+    await closeRest();
+  };
+  try {
+    await dataSource.initialize();
+    await migrate(dataSource, options.migrationsDir);
+    const database = new Database(dataSource, await probe(dataSource, options.location), options.onError);
+    return { database, dataSource, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function serverOptions({ url, poolSize }: { readonly url: string; readonly poolSize: number }): DataSourceOptions {
+  return {
+    type: 'postgres',
+    url,
+    poolSize,
+    installExtensions: false,
+    applicationName: 'maestro-studio',
+    connectTimeoutMS: 10_000,
+    extra: {
+      // A transaction that is abandoned half-way holds back every reader of the event ledger, so it may not last.
+      idle_in_transaction_session_timeout: 30_000,
+      statement_timeout: 60_000,
+      keepAlive: true,
+    },
+  };
+}
+
+function embeddedOptions(pglite: PGlite): DataSourceOptions {
+  return {
+    type: 'postgres',
+    // One session serves everybody; a second connection crashes the process with a protocol error.
+    poolSize: 1,
+    extra: { ...createPgConfig(pglite) },
+    // TypeORM would otherwise ask for uuid-ossp, which PGlite has not; ids are made by the application anyway.
+    installExtensions: false,
+    uuidExtension: 'pgcrypto',
+  };
+}
+
+async function openPglite(dataDir: string | undefined): Promise<PGlite> {
+  if (dataDir === undefined) return PGlite.create({ extensions: { vector } });
+  const files = join(dataDir, 'postgres');
+  await mkdir(files, { recursive: true, mode: 0o700 });
+  return PGlite.create({ dataDir: files, extensions: { vector } });
+}
+
+async function probe(dataSource: DataSource, location: DatabaseLocation): Promise<Capabilities> {
+  const [found] = await dataSource.query<{ version: number; vector: boolean }[]>(
+    `select current_setting('server_version_num')::int as version,
+            exists (select from pg_available_extensions where name = 'vector') as vector`,
+  );
+  if (found === undefined) throw new Error('database.no_version');
+  return { kind: location.kind === 'server' ? 'server' : 'embedded', vector: found.vector, version: found.version };
+}

@@ -1,0 +1,4 @@
+export { IdempotencyInterceptor, SecretAnswer } from './idempotency.interceptor.js';
+export { IdempotencyRepository } from './idempotency.repository.js';
+export { Operations } from './operations.js';
+export type { Operation } from './operations.js';
