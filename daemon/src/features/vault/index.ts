@@ -1,3 +1,12 @@
+export { branchNameProblem } from './domain/branch-name.js';
+export { checkGitVersion } from './domain/git-version.js';
+export type { GitVersionCheck } from './domain/git-version.js';
+export { differingPaths, parseRawDiff } from './domain/raw-diff.js';
+export type { RawEntry } from './domain/raw-diff.js';
+export { credentialSettings, ownWords } from './domain/remote.js';
+export { GitVault, mergeBasesIn, objectName, readablePath } from './git-vault.js';
+export type { OpenRefusalCode, OpenRequest, VaultStoreOptions } from './vault-store.js';
+export { VaultStore } from './vault-store.js';
 export type {
   Answer,
   BootstrapRefusalCode,

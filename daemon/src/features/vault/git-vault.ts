@@ -1,0 +1,229 @@
+import { join } from 'node:path';
+import type { Git, GitResult, GitRun } from '../../platform/git.js';
+import { GitFailure } from '../../platform/git.js';
+import { bootstrapEpic } from './bootstrap.js';
+import { branchNameProblem } from './domain/branch-name.js';
+import { parseNumstat, parseRawDiff } from './domain/raw-diff.js';
+import type { RawEntry } from './domain/raw-diff.js';
+import { ownWords, pushRefusalKind } from './domain/remote.js';
+import { VaultLocks } from './vault-lock.js';
+import { RemoteRepository } from './vault-remote.js';
+import type { Answer, BootstrapRefusalCode, ChangedFile, PushOutcome, RemoteLocation, RemoteRefusalCode, Vault, VaultDiff } from './vault.types.js';
+
+export interface GitVaultOptions {
+  readonly projectId: string;
+  readonly folder: string;
+  readonly baseBranch: string;
+  readonly remote: RemoteLocation;
+}
+
+/** Enough for any honest tree; one of 10^10 entries ends here instead of in all memory. */
+const READ_LIMITS = { memoryBytes: 4 * 1024 ** 3 };
+const OBJECT_NAME = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
+
+/** The vault as the git features use it: everything of {@link Vault}, and git itself in it. */
+export class GitVault implements Vault {
+  readonly projectId: string;
+  readonly folder: string;
+  readonly gitDir: string;
+  readonly baseBranch: string;
+  readonly remote: RemoteLocation;
+  readonly remoteRepository: RemoteRepository;
+  readonly locks: VaultLocks;
+
+  constructor(
+    readonly git: Git,
+    options: GitVaultOptions,
+  ) {
+    this.projectId = options.projectId;
+    this.folder = options.folder;
+    this.gitDir = join(options.folder, 'vault.git');
+    this.baseBranch = options.baseBranch;
+    this.remote = options.remote;
+    this.remoteRepository = new RemoteRepository(git, options.remote);
+    this.locks = new VaultLocks(options.folder);
+  }
+
+  /** git in the vault. */
+  run(args: readonly string[], more: Omit<GitRun, 'args' | 'gitDir'> = {}): Promise<GitResult> {
+    return this.git.run({ gitDir: this.gitDir, ...more, args });
+  }
+
+  text(args: readonly string[], more: Omit<GitRun, 'args' | 'gitDir'> = {}): Promise<string> {
+    return this.git.text({ gitDir: this.gitDir, ...more, args });
+  }
+
+  fetch(branches: readonly string[], signal?: AbortSignal): Promise<Answer<ReadonlyMap<string, string | null>, RemoteRefusalCode>> {
+    for (const branch of branches) {
+      const problem = branchNameProblem(branch);
+      if (problem !== null) return Promise.resolve({ ok: false, refusal: { code: 'bad_branch_name', sentence: `The branch name "${branch.slice(0, 80)}" ${problem}. Rename the branch.` } });
+    }
+    return this.locks.exclusive('fetch', () => this.fetchNamed([...new Set(branches)], signal));
+  }
+
+  async readRemoteTip(branch: string): Promise<Answer<string | null, RemoteRefusalCode>> {
+    const refs = await this.remoteRepository.list(this.gitDir, [`refs/heads/${branch}`]);
+    return refs.ok ? { ok: true, value: refs.value.get(`refs/heads/${branch}`) ?? null } : refs;
+  }
+
+  knownTip(branch: string): Promise<string | null> {
+    return this.readRef(trackingRef(branch));
+  }
+
+  bootstrapEpic(request: { epicBranch: string; baseBranch: string }): Promise<Answer<{ tip: string; created: boolean }, BootstrapRefusalCode>> {
+    return bootstrapEpic(this, request);
+  }
+
+  async push(request: { commit: string; branch: string; expected: string | null; signal?: AbortSignal }): Promise<PushOutcome> {
+    const { commit, branch, expected, signal } = request;
+    const problem = branchNameProblem(branch);
+    if (problem !== null) return { kind: 'refused', sentence: `The branch name "${branch.slice(0, 80)}" ${problem}.` };
+    const ref = `refs/heads/${branch}`;
+    const attempt = await this.remoteRepository.push(this.gitDir, [{ ref, to: objectName(commit), expected }], signal);
+    if (attempt.kind === 'failed') return this.afterSilence(request, attempt.sentence);
+    const report = attempt.refs.find((candidate) => candidate.to === ref);
+    if (report === undefined) return { kind: 'unknown', sentence: 'The remote did not say what became of the push.' };
+    if (report.flag !== '!') {
+      await this.writeRef(trackingRef(branch), commit);
+      return { kind: 'pushed' };
+    }
+    const words = ownWords(attempt.stderr) || report.summary;
+    if (pushRefusalKind(report, attempt.stderr) === 'refused') return { kind: 'refused', sentence: words };
+    return this.afterLostRace(request, words);
+  }
+
+  hasCommit(commit: string): Promise<boolean> {
+    return this.run(['cat-file', '-t', objectName(commit)]).then((result) => result.code === 0 && result.stdout.toString('latin1').trim() === 'commit');
+  }
+
+  treeOf(commit: string): Promise<string> {
+    return this.text(['rev-parse', '--verify', '--end-of-options', `${objectName(commit)}^{tree}`]);
+  }
+
+  async isAncestor(ancestor: string, descendant: string): Promise<boolean> {
+    const result = await this.run(['merge-base', '--is-ancestor', objectName(ancestor), objectName(descendant)]);
+    if (result.code === 0 || result.code === 1) return result.code === 0;
+    throw new GitFailure('merge-base', result.code, result.stderr);
+  }
+
+  mergeBases(one: string, other: string): Promise<readonly string[]> {
+    return mergeBasesIn(this.git, this.gitDir, one, other);
+  }
+
+  /** The changes between two commits or trees, entry by entry. */
+  async rawDiff(from: string, to: string): Promise<readonly RawEntry[]> {
+    const args = ['diff-tree', '-r', '-z', '--raw', '--no-abbrev', '--no-renames', '--no-ext-diff', '--no-textconv', objectName(from), objectName(to)];
+    return parseRawDiff((await this.git.must({ gitDir: this.gitDir, args, limits: READ_LIMITS })).toString('latin1'));
+  }
+
+  async diff(request: { base: string; head: string; maxBytes: number }): Promise<VaultDiff> {
+    const ends = [objectName(request.base), objectName(request.head)];
+    const plain = ['--no-ext-diff', '--no-textconv', '--no-color', '--submodule=short'];
+    const [entries, counts, text] = await Promise.all([
+      this.rawDiff(request.base, request.head),
+      this.git.must({ gitDir: this.gitDir, args: ['diff-tree', '-r', '-z', '--numstat', '--no-renames', ...plain, ...ends], limits: READ_LIMITS }),
+      this.run(['diff-tree', '-r', '-p', '-M', '-l1000', '--full-index', '--src-prefix=a/', '--dst-prefix=b/', ...plain, ...ends], { maxOutputBytes: request.maxBytes, limits: READ_LIMITS }),
+    ]);
+    if (text.code !== 0) throw new GitFailure('diff-tree', text.code, text.stderr);
+    const numbers = parseNumstat(counts.toString('latin1'));
+    return {
+      text: wholeLines(text.stdout, text.truncated),
+      truncated: text.truncated,
+      files: entries.map((entry) => ({ ...entry, path: readablePath(entry.path), status: changeStatus(entry.status), ...(numbers.get(entry.path) ?? { added: null, removed: null }) })),
+    };
+  }
+
+  /** The object a ref names, `null` if there is no such ref. */
+  async readRef(ref: string): Promise<string | null> {
+    const listing = await this.text(['for-each-ref', '--format=%(objectname) %(refname)', ref]);
+    const line = listing.split('\n').find((candidate) => candidate.endsWith(` ${ref}`));
+    return line === undefined ? null : line.slice(0, line.indexOf(' '));
+  }
+
+  /** Sets (`null`: deletes) one of the vault's own refs, whatever it was. */
+  async writeRef(ref: string, commit: string | null): Promise<void> {
+    const args = commit === null ? ['update-ref', '--no-deref', '-d', ref] : ['update-ref', '--no-deref', ref, objectName(commit)];
+    await this.locks.exclusive('refs', () => this.git.must({ gitDir: this.gitDir, args }));
+  }
+
+  /** Fetches any ref of the remote into a ref of the vault; `null` if the remote has none. */
+  async fetchRef(from: string, into: string): Promise<Answer<string | null, RemoteRefusalCode>> {
+    return this.locks.exclusive('fetch', async () => {
+      const attempt = await this.remoteRepository.fetch(this.gitDir, [`+${from}:${into}`]);
+      if (attempt.kind === 'refused') return { ok: false, refusal: attempt.refusal };
+      return { ok: true, value: attempt.kind === 'missing' ? null : await this.readRef(into) };
+    });
+  }
+
+  private async fetchNamed(branches: string[], signal?: AbortSignal): Promise<Answer<ReadonlyMap<string, string | null>, RemoteRefusalCode>> {
+    const missing: string[] = [];
+    // One round trip when all of them exist, which is nearly always; git names one missing branch at a time.
+    for (let wanted = branches; wanted.length > 0; wanted = wanted.filter((branch) => !missing.includes(branch))) {
+      const attempt = await this.remoteRepository.fetch(
+        this.gitDir,
+        wanted.map((branch) => `+refs/heads/${branch}:${trackingRef(branch)}`),
+        signal,
+      );
+      if (attempt.kind === 'refused') return { ok: false, refusal: attempt.refusal };
+      if (attempt.kind === 'fetched') break;
+      const branch = wanted.find((candidate) => `refs/heads/${candidate}` === attempt.ref);
+      if (branch === undefined) throw new Error(`vault_fetch: git misses ${attempt.ref}, which was not asked for`);
+      missing.push(branch);
+      await this.writeRef(trackingRef(branch), null);
+    }
+    const tips = new Map<string, string | null>();
+    for (const branch of branches) tips.set(branch, missing.includes(branch) ? null : await this.knownTip(branch));
+    return { ok: true, value: tips };
+  }
+
+  private async afterLostRace(request: { commit: string; branch: string; expected: string | null }, words: string): Promise<PushOutcome> {
+    const fetched = await this.fetch([request.branch]);
+    if (!fetched.ok) return { kind: 'unknown', sentence: fetched.refusal.sentence };
+    const tip = fetched.value.get(request.branch) ?? null;
+    if (tip === request.commit) return { kind: 'pushed' };
+    // Where it was expected after all: a lock left behind on the other side, which somebody has to remove there.
+    return tip === request.expected ? { kind: 'refused', sentence: words } : { kind: 'moved', tip };
+  }
+
+  private async afterSilence(request: { commit: string; branch: string; expected: string | null }, words: string): Promise<PushOutcome> {
+    const tip = await this.readRemoteTip(request.branch);
+    if (!tip.ok) return { kind: 'unknown', sentence: words };
+    if (tip.value === request.commit) {
+      await this.writeRef(trackingRef(request.branch), request.commit);
+      return { kind: 'pushed' };
+    }
+    const forbidden = /\b40[13]\b|denied|permission|read.?only|not allowed|unauthorized/i.test(words);
+    return forbidden && tip.value === request.expected ? { kind: 'refused', sentence: words } : { kind: 'unknown', sentence: words };
+  }
+}
+
+/** `merge-base --all` in any repository of the daemon. */
+export async function mergeBasesIn(git: Git, gitDir: string, one: string, other: string): Promise<readonly string[]> {
+  const result = await git.run({ gitDir, args: ['merge-base', '--all', objectName(one), objectName(other)] });
+  if (result.code !== 0 && result.code !== 1) throw new GitFailure('merge-base', result.code, result.stderr);
+  return result.stdout.toString('latin1').split('\n').filter(Boolean);
+}
+
+/** Lets only full object names into an argument list, where a name could be an option or an expression. */
+export function objectName(name: string): string {
+  if (!OBJECT_NAME.test(name)) throw new Error(`not_an_object_name: ${JSON.stringify(name.slice(0, 80))}`);
+  return name;
+}
+
+/** A path for people, from git's bytes. */
+export function readablePath(bytes: string): string {
+  return Buffer.from(bytes, 'latin1').toString('utf8');
+}
+
+function trackingRef(branch: string): string {
+  return `refs/remotes/origin/${branch}`;
+}
+
+function changeStatus(status: string): ChangedFile['status'] {
+  if (status === 'A' || status === 'M' || status === 'D' || status === 'T') return status;
+  throw new Error(`diff_status_unknown: ${status}`);
+}
+
+function wholeLines(bytes: Buffer, cut: boolean): string {
+  return (cut ? bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1) : bytes).toString('utf8');
+}
