@@ -75,4 +75,15 @@ describe('the page of states', () => {
     expect(page).toContain('| `locked` | `open` (by a person) | not `key` | `locked` | Find the key. |');
     expect(page).toContain('| `shut`, `locked` | `shut` |  | it is |');
   });
+
+  it('writes states that differ in their reason as one', () => {
+    const reasons = ['blocked/a', 'blocked/b', 'blocked/c'];
+    const from = (...states: string[]): string => {
+      const cases = [{ column: 'never', from: states, event: 'open', when: {}, because: 'x' }] as const;
+      return statesPage([{ ...door, states: ['new', 'open', 'shut', 'done', ...reasons], cases }]);
+    };
+    expect(from('open', ...reasons)).toContain('| `open`, any `blocked` | `open`');
+    expect(from('blocked/a', 'blocked/c')).toContain('| any `blocked` but `b` | `open`');
+    expect(from('open', 'blocked/c')).toContain('| `open`, `blocked/c` | `open`');
+  });
 });

@@ -76,7 +76,20 @@ function byEvent(states: StateTable): readonly StateCase[] {
 function from(states: StateTable, line: StateCase): string {
   const others = states.states.filter((state) => !line.from.includes(state));
   if (others.length === 0) return 'any';
-  return others.length <= 2 && line.from.length > 2 ? `any but ${codes(others)}` : codes(line.from);
+  if (others.length <= 2 && line.from.length > 2) return `any but ${codes(others)}`;
+  const plain = line.from.filter((state) => !state.includes('/'));
+  const groups = [...new Set(line.from.filter((state) => state.includes('/')).map((state) => state.split('/')[0] ?? ''))];
+  return [...plain.map(code), ...groups.map((group) => groupOf(states, line, group))].join(', ');
+}
+
+/** States such as `blocked/budget`, which differ in their reason: all of them, all but a few, or some. */
+function groupOf(states: StateTable, line: StateCase, group: string): string {
+  const members = states.states.filter((state) => state.startsWith(`${group}/`));
+  const present = members.filter((state) => line.from.includes(state));
+  const absent = members.filter((state) => !line.from.includes(state));
+  if (absent.length === 0) return `any ${code(group)}`;
+  if (absent.length < present.length) return `any ${code(group)} but ${codes(absent.map((state) => state.slice(group.length + 1)))}`;
+  return codes(present);
 }
 
 function event(states: StateTable, line: StateCase): string {
