@@ -3,6 +3,17 @@
  * activity and audit. Replaying the `…/status` events of a thing yields its present state.
  */
 export const EventKind = {
+  accountRevoked: 'account/revoked',
+  workspaceCreated: 'workspace/created',
+  workspaceUpdated: 'workspace/updated',
+  memberJoined: 'member/joined',
+  memberRoles: 'member/roles',
+  memberRemoved: 'member/removed',
+  memberSkills: 'member/skills',
+  inviteCreated: 'invite/created',
+  inviteRevoked: 'invite/revoked',
+  skillCreated: 'skill/created',
+  skillUpdated: 'skill/updated',
   projectCreated: 'project/created',
   projectUpdated: 'project/updated',
   planCreated: 'plan/created',

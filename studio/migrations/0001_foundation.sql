@@ -110,6 +110,8 @@ CREATE TABLE invites (
   role         text NOT NULL CHECK (role ~ '^[a-z][a-z_]{0,31}$'),
   -- NULL: all projects of the workspace. No foreign key: a project that was deleted since simply grants nothing.
   project_ids  uuid[],
+  -- The machine acts as the inviting member instead of becoming a member of its own.
+  as_myself    boolean NOT NULL DEFAULT false,
   note         text CHECK (char_length(note) <= 200),
   created_at   timestamptz NOT NULL DEFAULT now(),
   expires_at   timestamptz NOT NULL,

@@ -1,0 +1,94 @@
+import type { Loop } from './loop.js';
+
+/** The lease of a loop that only one process runs. Time is the database's. */
+export interface Leadership {
+  readonly ttlMs: number;
+  /** Takes or renews the lease; false while another process has it. */
+  take(): Promise<boolean>;
+  release(): Promise<void>;
+}
+
+/** One loop, ticking. Never two ticks at once. */
+export class RunningLoop {
+  private timer: NodeJS.Timeout | undefined;
+  private current: Promise<void> | undefined;
+  private wokenMeanwhile = false;
+  private started = false;
+  private leads = false;
+  private abort = new AbortController();
+
+  constructor(
+    private readonly loop: Loop,
+    private readonly leadership: Leadership | undefined,
+    private readonly onError: (error: unknown) => void,
+  ) {}
+
+  start(): void {
+    this.started = true;
+    this.abort = new AbortController();
+    this.wake();
+  }
+
+  wake(): void {
+    if (!this.started) return;
+    if (this.current !== undefined) {
+      this.wokenMeanwhile = true;
+      return;
+    }
+    clearTimeout(this.timer);
+    this.current = this.tickOnce().then(() => this.afterTick());
+  }
+
+  /** Aborts the tick's signal, waits for the tick to end, and hands leadership back so that another process takes over at once. */
+  async stop(): Promise<void> {
+    this.started = false;
+    clearTimeout(this.timer);
+    this.abort.abort();
+    await this.current;
+    if (!this.leads) return;
+    this.leads = false;
+    await this.leadership?.release().catch(this.onError);
+  }
+
+  /** A tick that fails is logged and tried again at the next interval: a loop that died quietly would be worse than any error. */
+  async tickOnce(): Promise<void> {
+    try {
+      this.leads = (await this.leadership?.take()) ?? false;
+      if (this.leadership === undefined || this.leads) await this.tickWithRenewal();
+    } catch (error) {
+      this.onError(error);
+    }
+  }
+
+  /** Renews the lease while a long tick runs, and aborts the tick when the lease is lost. */
+  private async tickWithRenewal(): Promise<void> {
+    const lost = new AbortController();
+    const renewal = this.leadership && setInterval(() => void this.renew(lost), this.leadership.ttlMs / 3);
+    try {
+      await this.loop.tick(AbortSignal.any([this.abort.signal, lost.signal]));
+    } finally {
+      clearInterval(renewal);
+    }
+  }
+
+  private async renew(lost: AbortController): Promise<void> {
+    try {
+      if (!(await this.leadership?.take())) lost.abort();
+    } catch (error) {
+      // The database is away; whether the lease still stands is not known, so act as if it did not.
+      lost.abort();
+      this.onError(error);
+    }
+  }
+
+  private afterTick(): void {
+    this.current = undefined;
+    if (!this.started) return;
+    if (this.wokenMeanwhile) {
+      this.wokenMeanwhile = false;
+      this.wake();
+      return;
+    }
+    this.timer = setTimeout(() => this.wake(), this.loop.intervalMs);
+  }
+}
