@@ -143,13 +143,8 @@ export async function startProcess(spec: StartSpec): Promise<RunningProcess> {
     stderr,
     exited: exitOf(child),
     stop(graceMs) {
-      stopping ??= stopTree({ pid, startTime, marker: spec.marker, graceMs }, lookAtProcesses).then(() => {
-        // A descendant that could not be killed must not keep a reader waiting for the end of the output.
-        for (const [source, kept] of [[child.stdout, stdout], [child.stderr, stderr]] as const) {
-          if (source.readableEnded) continue;
-          source.destroy();
-          kept.end();
-        }
+      stopping ??= stopTree({ pid, startTime, marker: spec.marker, graceMs }, lookAtProcesses).then(async () => {
+        await Promise.all([endKept(child.stdout, stdout), endKept(child.stderr, stderr)]);
       });
       return stopping;
     },
@@ -241,6 +236,21 @@ function isAborted(signal: AbortSignal | undefined): boolean {
 function keepUntilRead(source: Readable): PassThrough {
   source.on('error', () => undefined);
   return source.pipe(new PassThrough());
+}
+
+/** With its writers dead a pipe ends once it is read; whoever could not be killed must not keep a reader waiting for longer. */
+async function endKept(source: Readable, kept: PassThrough): Promise<void> {
+  if (!source.readableEnded && !source.destroyed) {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, DRAIN_MS);
+      source.once('close', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+  source.destroy();
+  kept.end();
 }
 
 function collect(stream: Readable, limit: number): { take(): Buffer; truncated(): boolean } {
