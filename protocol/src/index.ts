@@ -5,7 +5,7 @@ export type { Ok, Refusal, Refused, Result } from './result.js';
 export { FailureClass, ownFault } from './failures.js';
 export { ACTIONS, PERMISSIONS, ROLES, Role, mayDo } from './permissions.js';
 export type { Action } from './permissions.js';
-export { Budget, Policy, ValidationCommand } from './policy.js';
+export { Budget, Policy, PolicyChanges, ValidationCommand } from './policy.js';
 export { BLUEPRINT, PURPOSES, Purpose, needsAgent, purposeOf, stageKindOf } from './purposes.js';
 export type { Stage } from './purposes.js';
 export { EVENT_KINDS, EventKind } from './events.js';
@@ -35,7 +35,7 @@ export { CreateSignInLink, LoginRequest, MeView, MembershipView, RedeemInvite, R
 export { AddMember, CreateInvite, CreateSkill, CreateWorkspace, CreatedInvite, InvitePage, InviteView, MemberPage, MemberSkillView, MemberView, SetMemberSkills, SetMySkills, SkillPage, SkillView, UpdateMember, UpdateSkill, UpdateWorkspace, WorkspacePage, WorkspaceView } from './http/workspaces.js';
 export { Actor, EventFilter, EventFrame, EventPage, EventQuery, EventView } from './http/events.js';
 export { CreateProject, ProjectLookupQuery, ProjectPage, ProjectView, Provider, UpdateProject } from './http/projects.js';
-export { Blocked, BlockedAction, CreatePlan, ExportQuery, ImportPlan, NoticeView, PatchPlan, PausePlan, PhaseView, PlanEdit, PlanMessageView, PlanPage, PlanPreview, PlanTree, PlanView, PostMessage, PutPlan, RequiredSkill, TaskDraft, TaskView } from './http/plans.js';
+export { Blocked, BlockedAction, CreatePlan, ExportQuery, ImportPlan, NoticeView, PatchPlan, PausePlan, PhaseView, PlanEdit, PlanMessageView, PlanPage, PlanPreview, PlanTree, PlanView, PostMessage, PutPlan, RequiredSkill, TaskChanges, TaskDraft, TaskView } from './http/plans.js';
 export { AnswerTask, ApproveTask, AssignTask, CommentTask, CommentView, DeclineTask, MatchCandidate, MatchExplanation, MoveTask, RetryTask, ReviewView, StartTask, TaskDetail, TaskPage, TaskWhy, UnblockTask } from './http/tasks.js';
 export { CancelRun, PauseRun, RunEventPage, RunPage, RunView, SessionPage, SessionView, SteerRun } from './http/runs.js';
 // The wire's refusals are renamed here: services return `Refusal`, only the daemon gateway knows `WireRefusal`.

@@ -70,3 +70,14 @@ export const Policy = z.strictObject({
   autoMergeThreshold: z.number().int().min(0).max(100).default(100),
 });
 export type Policy = z.infer<typeof Policy>;
+
+/**
+ * Some of a policy's knobs; a knob that is named is replaced whole, the others stay. Not `Policy.partial()`: there the defaults still
+ * apply, and changing one knob would reset all others.
+ */
+export const PolicyChanges = z.strictObject(
+  Object.fromEntries(Object.entries(Policy.shape).map(([knob, schema]) => [knob, schema.unwrap().optional()])) as unknown as {
+    [K in keyof typeof Policy.shape]: z.ZodOptional<ReturnType<(typeof Policy.shape)[K]['unwrap']>>;
+  },
+);
+export type PolicyChanges = z.infer<typeof PolicyChanges>;

@@ -92,20 +92,36 @@ export const CreatePlan = z.strictObject({ title: z.string().trim().min(1).max(2
 export const ImportPlan = z.strictObject({ text: z.string().min(1).max(2_000_000), title: z.string().trim().min(1).max(200).optional(), goal: z.string().max(20_000).optional() });
 export const ExportQuery = z.object({ format: z.enum(['yaml', 'md', 'json']).default('yaml') });
 
+const taskText = {
+  title: z.string().trim().min(1).max(200),
+  description: z.string().max(20_000),
+  acceptanceCriteria: z.array(z.string().min(1).max(2_000)).max(50),
+  skills: z.array(RequiredSkill).max(20),
+  priority: z.number().int().min(-100).max(100),
+  estimateMinutes: z.number().int().min(1).max(100_000).nullable(),
+};
+
 /** A task as an editor writes it. `ref` names a new one within the same request; `id` one that exists. */
 export const TaskDraft = z.strictObject({
   id: TaskId.optional(),
   ref: z.string().min(1).max(60).optional(),
-  title: z.string().trim().min(1).max(200),
-  description: z.string().max(20_000).default(''),
-  acceptanceCriteria: z.array(z.string().min(1).max(2_000)).max(50).default([]),
-  skills: z.array(RequiredSkill).max(20).default([]),
+  title: taskText.title,
+  description: taskText.description.default(''),
+  acceptanceCriteria: taskText.acceptanceCriteria.default([]),
+  skills: taskText.skills.default([]),
   /** Ids or refs. */
   dependsOn: z.array(z.string().min(1).max(60)).max(100).default([]),
-  priority: z.number().int().min(-100).max(100).default(0),
-  estimateMinutes: z.number().int().min(1).max(100_000).nullable().default(null),
+  priority: taskText.priority.default(0),
+  estimateMinutes: taskText.estimateMinutes.default(null),
 });
 export type TaskDraft = z.infer<typeof TaskDraft>;
+
+/**
+ * What an edit changes of a task's text; what it leaves out stays. Not `TaskDraft.partial()`: there the defaults still apply, and a new
+ * title would empty the description.
+ */
+export const TaskChanges = z.strictObject(taskText).partial();
+export type TaskChanges = z.infer<typeof TaskChanges>;
 
 const choice = z.enum(['restart', 'tell', 'keep']).default('keep');
 
@@ -116,7 +132,7 @@ export const PlanEdit = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('set_phase'), phase: z.string(), title: z.string().trim().min(1).max(200) }),
   z.strictObject({ op: z.literal('remove_phase'), phase: z.string() }),
   z.strictObject({ op: z.literal('add_task'), phase: z.string(), task: TaskDraft, position: z.number().int().min(0).optional() }),
-  z.strictObject({ op: z.literal('set_task'), task: TaskId, changes: TaskDraft.omit({ id: true, ref: true, dependsOn: true }).partial(), running: choice }),
+  z.strictObject({ op: z.literal('set_task'), task: TaskId, changes: TaskChanges, running: choice }),
   z.strictObject({ op: z.literal('set_dependencies'), task: TaskId, dependsOn: z.array(z.string()).max(100) }),
   z.strictObject({ op: z.literal('move_task'), task: TaskId, phase: z.string(), position: z.number().int().min(0) }),
   z.strictObject({ op: z.literal('cancel_task'), task: TaskId }),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Instant, ProjectId, WorkspaceId } from '../ids.js';
 import { Remote } from '../methods/packet.js';
-import { Policy } from '../policy.js';
+import { Policy, PolicyChanges } from '../policy.js';
 import { pageOf } from './common.js';
 
 export const Provider = { github: 'github', gitlab: 'gitlab', gitea: 'gitea', manual: 'manual' } as const;
@@ -30,14 +30,14 @@ export const CreateProject = z.strictObject({
   /** A clone URL, or an absolute path for provider `manual`. */
   remote: z.string().min(1).max(4_096),
   baseBranch: z.string().min(1).max(200).default('main'),
-  policy: Policy.partial().default({}),
+  policy: PolicyChanges.default({}),
 });
 export type CreateProject = z.input<typeof CreateProject>;
 
 export const UpdateProject = z.strictObject({
   name: z.string().trim().min(1).max(100).optional(),
   baseBranch: z.string().min(1).max(200).optional(),
-  policy: Policy.partial().optional(),
+  policy: PolicyChanges.optional(),
 });
 export type UpdateProject = z.input<typeof UpdateProject>;
 
