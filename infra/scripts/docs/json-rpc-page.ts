@@ -7,7 +7,7 @@ export interface OpenRpcDocument {
   readonly info: { readonly version: string };
   readonly methods: readonly OpenRpcMethod[];
 }
-export interface OpenRpcMethod {
+interface OpenRpcMethod {
   readonly name: string;
   readonly description: string;
   readonly params: readonly { readonly name: string; readonly required: boolean; readonly schema: Schema }[];
@@ -67,7 +67,7 @@ function errorsOf(method: OpenRpcMethod): string {
 }
 
 /** A table of fields under a title of the reader's choice. */
-export function fieldTable(title: string, rows: readonly FieldRow[]): string {
+function fieldTable(title: string, rows: readonly FieldRow[]): string {
   return table(
     [title, 'type', ''],
     rows.map((row) => [code(row.path), row.type, note(row)]),

@@ -1,5 +1,5 @@
 /** A cell's text: a pipe would end the cell, a line break the table. */
-export function cell(text: string): string {
+function cell(text: string): string {
   return text.replaceAll('|', '\\|').replaceAll(/\s*\n\s*/g, ' ').trim();
 }
 

@@ -10,7 +10,7 @@ import { runGroup } from './children.mjs';
  */
 
 /** @type {readonly Need[]} any one of `programs` satisfies a need; `folders` are looked at besides PATH */
-export const NEEDS = [
+const NEEDS = [
   { id: 'postgres', what: 'PostgreSQL', debian: 'postgresql', programs: ['initdb'], folders: postgresFolders },
   { id: 'redis', what: 'Redis', debian: 'redis-server', programs: ['redis-server', 'valkey-server'] },
   { id: 'sandbox', what: 'bubblewrap', debian: 'bubblewrap', programs: ['bwrap'] },

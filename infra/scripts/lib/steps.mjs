@@ -24,7 +24,7 @@
  *
  * @type {readonly Step[]}
  */
-export const STEPS = [
+const STEPS = [
   { name: 'build', kind: 'check', command: ['turbo', 'run', 'build', '--continue=dependencies-successful', '--output-logs=errors-only'] },
   { name: 'types', kind: 'check', command: ['tsc', '-b'], fast: true },
   { name: 'lint', kind: 'check', command: ['eslint', '--max-warnings', '0', '.'], fast: true },
