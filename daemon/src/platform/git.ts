@@ -119,6 +119,8 @@ export class Git {
 
   private commandLine(run: GitRun): string[] {
     const git = ['git', ...pinnedArguments()];
+    // By default git maps packs a gigabyte at a time, which would count against the limit.
+    if (run.limits?.memoryBytes !== undefined) git.push('-c', 'core.packedGitWindowSize=32m', '-c', 'core.packedGitLimit=1g');
     if (run.gitDir !== undefined) git.push(`--git-dir=${run.gitDir}`);
     if (run.workTree !== undefined) git.push('-c', 'core.bare=false', `--work-tree=${run.workTree}`);
     git.push(...run.args);

@@ -1,3 +1,5 @@
+export { LandingService } from './landing.service.js';
+export type { LandingIdentity } from './landing.service.js';
 export type {
   Approved,
   ArchivedBranch,
@@ -11,3 +13,6 @@ export type {
   Recovery,
   ReleaseTarget,
 } from './landing.types.js';
+export type { ConflictEntry } from './domain/merge-tree-output.js';
+export type { Merge } from './merge.js';
+export { mergeTrees } from './merge.js';

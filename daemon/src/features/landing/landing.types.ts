@@ -53,7 +53,8 @@ export interface LandingCommit {
 
 /** What is about to be pushed, on disk before the push. Only `recordIntent` makes one. */
 export interface LandingIntent {
-  readonly taskId: string;
+  /** What lands: a task, or for a release the plan. One intent at a time for each. */
+  readonly subjectId: string;
   readonly branch: string;
   readonly expectedTip: string | null;
   readonly newTip: string;
@@ -103,14 +104,14 @@ export interface Landing {
   commit(request: LandingCommit): Promise<string>;
   /** Written and flushed to disk before it returns. */
   recordIntent(intent: LandingIntent): Promise<LandingIntent>;
-  /** The intent of the task that no one has cleared. */
-  pendingIntent(taskId: string): Promise<LandingIntent | null>;
+  /** The subject's intent, if nobody has cleared it. */
+  pendingIntent(subjectId: string): Promise<LandingIntent | null>;
   /** Pushes a recorded intent. Never retries: a moved tip means computing anew. */
   push(intent: LandingIntent, signal?: AbortSignal): Promise<LandingPush>;
-  /** After a crash or an unknown push: reads the remote and says where the task's intent stands. */
-  recover(taskId: string): Promise<Answer<Recovery, RemoteRefusalCode>>;
+  /** After a crash or an unknown push: reads the remote and says where the subject's intent stands. */
+  recover(subjectId: string): Promise<Answer<Recovery, RemoteRefusalCode>>;
   /** Once the studio has recorded the outcome. */
-  clearIntent(taskId: string): Promise<void>;
+  clearIntent(subjectId: string): Promise<void>;
   /** Whether the freshly fetched branch contains the head or the intent's commit. */
   holds(request: { branch: string; head?: string; intentCommit?: string }): Promise<Answer<Holds, RemoteRefusalCode>>;
   /** Where a release may be pushed. */

@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Git, GitRun } from '../../platform/git.js';
+import { GitInterrupted } from '../../platform/git.js';
+import type { GitSandbox } from '../../platform/git-sandbox.js';
+import { PLAIN_UPLOAD_PACK } from '../../platform/git-sandbox.js';
+import { ownWords } from '../vault/index.js';
+import type { Answer, GitVault } from '../vault/index.js';
+import { inspectLaneRepository } from './lane-repository.js';
+import type { ImportPolicy, ImportRefusalCode } from './quarantine.types.js';
+
+/** Where a received branch ends up in the quarantine. */
+const CANDIDATE = 'refs/in';
+
+/** A lane's pack may be this many times its policy's total, for it is compressed badly at worst. */
+const PACK_SLACK = 2;
+
+/** One throw-away repository. Always `dispose` of it. */
+export class Quarantine {
+  private constructor(
+    readonly vault: GitVault,
+    readonly gitDir: string,
+    private readonly policy: ImportPolicy,
+  ) {}
+
+  /** @param have commits that the lane has too, so that only what is new is sent. */
+  static async open(vault: GitVault, have: readonly string[], policy: ImportPolicy): Promise<Quarantine> {
+    const gitDir = join(vault.folder, 'quarantine', `${randomBytes(9).toString('hex')}.git`);
+    for (const part of ['objects/info', 'objects/pack', 'refs/have']) await mkdir(join(gitDir, part), { recursive: true, mode: 0o700 });
+    await writeFile(join(gitDir, 'HEAD'), 'ref: refs/heads/unborn\n');
+    await writeFile(join(gitDir, 'config'), '[core]\n\trepositoryformatversion = 0\n\tbare = true\n');
+    await writeFile(join(gitDir, 'objects/info/alternates'), `${vaultObjects(vault)}\n`);
+    for (const [index, commit] of have.entries()) await writeFile(join(gitDir, 'refs/have', String(index)), `${commit}\n`);
+    return new Quarantine(vault, gitDir, policy);
+  }
+
+  get git(): Git {
+    return this.vault.git;
+  }
+
+  /** git in here, under the policy's time limit. */
+  run(args: readonly string[], more: Omit<GitRun, 'args' | 'gitDir'> = {}): ReturnType<Git['run']> {
+    return this.git.run({ gitDir: this.gitDir, timeoutMs: this.policy.timeoutMs, ...more, args });
+  }
+
+  async text(args: readonly string[], more: Omit<GitRun, 'args' | 'gitDir'> = {}): Promise<string> {
+    return this.git.text({ gitDir: this.gitDir, timeoutMs: this.policy.timeoutMs, ...more, args });
+  }
+
+  /**
+   * Receives a branch of a lane. `null`: the lane has no repository any more.
+   *
+   * @throws GitInterrupted when the lane makes git wait, as a pipe in place of a configuration file does.
+   */
+  async receive(folder: string, branch: string, sandbox: GitSandbox | null): Promise<Answer<string | null, ImportRefusalCode>> {
+    const look = await inspectLaneRepository(folder, vaultObjects(this.vault));
+    if (look === 'missing') return { ok: true, value: null };
+    if (look !== 'plain') {
+      return no('lane_redirected', `The lane's .git ${look.wrong}. Its commits were not taken and its files were left alone: put the repository back as it was, or copy the files to a new lane.`);
+    }
+    const uploadPack = sandbox === null ? PLAIN_UPLOAD_PACK : sandbox.uploadPack([folder, vaultObjects(this.vault)]);
+    const result = await this.run(
+      [
+        // A mode such as 100777 is shown as an ordinary one everywhere later, so this is the only place to refuse it.
+        ...['-c', 'fetch.fsck.badFilemode=error'],
+        ...['fetch', '-q', '--no-tags', '--no-write-fetch-head', '--no-auto-maintenance', '--no-recurse-submodules', '--refmap='],
+        `--upload-pack=${uploadPack}`,
+        '--',
+        join(folder, '.git'),
+        `+refs/heads/${branch}:${CANDIDATE}`,
+      ],
+      { protocols: 'file', limits: { fileBytes: this.policy.maxTotalBytes * PACK_SLACK } },
+    );
+    if (result.code !== 0) return receiveRefusal(branch, result.code, result.stderr);
+    return this.candidate(branch);
+  }
+
+  /** The commit in `refs/in`. A shallow file makes git end with 0 and write nothing; blobs, trees and tags are taken as branches. */
+  private async candidate(branch: string): Promise<Answer<string, ImportRefusalCode>> {
+    const listing = await this.text(['for-each-ref', '--format=%(objecttype) %(objectname)', CANDIDATE]);
+    if (listing === '') return no('lane_unreadable', `The lane gave out nothing for its branch "${branch}", as a shallow repository does. Commit on that branch in a full repository.`);
+    const [type, name] = listing.split(' ');
+    if (type !== 'commit' || name === undefined) return no('not_a_commit', `The lane's branch "${branch}" is a ${type ?? 'nothing'}, not a commit. Point it at a commit.`);
+    return { ok: true, value: name };
+  }
+
+  /** Brings a judged commit into the vault under `ref`, whatever that ref was. */
+  async admit(commit: string, ref: string): Promise<void> {
+    await this.text(['update-ref', '--no-deref', CANDIDATE, commit]);
+    const args = ['fetch', '-q', '--no-tags', '--no-write-fetch-head', '--no-auto-maintenance', '--no-recurse-submodules', '--refmap=', '--', this.gitDir, `+${CANDIDATE}:${ref}`];
+    await this.vault.locks.exclusive('refs', () => this.vault.text(args, { protocols: 'file', timeoutMs: this.policy.timeoutMs }));
+  }
+
+  async dispose(): Promise<void> {
+    await rm(this.gitDir, { recursive: true, force: true });
+  }
+}
+
+/** Removes what a killed daemon left. Only while nothing is being imported. */
+export async function clearQuarantines(vault: GitVault): Promise<void> {
+  await rm(join(vault.folder, 'quarantine'), { recursive: true, force: true });
+}
+
+export function vaultObjects(vault: GitVault): string {
+  return join(vault.gitDir, 'objects');
+}
+
+/** Runs an import; a git that had to be killed becomes a refusal. */
+export async function withinTime<T, C extends string>(action: () => Promise<Answer<T, C>>): Promise<Answer<T, C | 'git_timeout'>> {
+  try {
+    return await action();
+  } catch (error) {
+    if (!(error instanceof GitInterrupted)) throw error;
+    return {
+      ok: false,
+      refusal: { code: 'git_timeout', sentence: 'git did not come to an end while reading the lane, as when a pipe stands in place of a file. Remove what is not a plain file, then try again.' },
+    };
+  }
+}
+
+function receiveRefusal(branch: string, code: number | null, stderr: string): Answer<never, ImportRefusalCode> {
+  const words = ownWords(stderr);
+  // Over the file limit git is ended by a signal (SIGXFSZ), or its helper is and it says so.
+  if (code === null || code > 128 + 20 || /signal 25|File too large/i.test(stderr)) return no('too_large', 'The lane has more new content than one task may have. Take large files out of its commits, or raise the limit.');
+  if (/couldn't find remote ref/.test(stderr)) return no('lane_unreadable', `The lane has no branch "${branch}" any more. Create it at the commit that is to be taken.`);
+  if (/fsck|error in (object|tree|commit|blob)|object corrupt|unpack|index-pack|missing|did not send all/i.test(stderr)) return no('objects_refused', `git refused the lane's objects: ${words} Make the commits anew without them.`);
+  return no('lane_unreadable', `The lane's repository could not be read: ${words} Its files were left alone.`);
+}
+
+function no(code: ImportRefusalCode, sentence: string): Answer<never, ImportRefusalCode> {
+  return { ok: false, refusal: { code, sentence } };
+}
