@@ -1,0 +1,4 @@
+export { Config, readConfig } from './config.js';
+export type { ConfigProblem, ConfigValues } from './config.js';
+export { configReference } from './reference.js';
+export type { KnobReference } from './reference.js';

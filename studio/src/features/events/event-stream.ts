@@ -1,0 +1,85 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../platform/database/index.js';
+import { Log } from '../../platform/logging/index.js';
+import { comparePositions } from './domain/position.js';
+import type { Position } from './domain/position.js';
+import type { StoredEvent } from './domain/event-scope.js';
+import { EventsRepository } from './events.repository.js';
+
+/** A stretch of the ledger: everything behind `from` up to `to`. Batches follow each other without a gap. */
+export interface Batch {
+  readonly from: Position;
+  readonly to: Position;
+  readonly events: readonly StoredEvent[];
+}
+
+export type EventHandler = (event: StoredEvent) => void;
+
+const BATCH_SIZE = 500;
+
+/**
+ * The ledger as it grows, in this process. It starts at the present and forgets nothing it has handed out to nobody: handlers get **hints**.
+ * What must happen because of an event is found again by whoever polls; a handler only makes it happen sooner.
+ */
+@Injectable()
+export class EventStream {
+  private readonly batchHandlers = new Set<(batch: Batch) => void>();
+  private readonly eventHandlers = new Map<EventHandler, string>();
+  private at: Position | undefined;
+
+  constructor(
+    private readonly database: Database,
+    private readonly events: EventsRepository,
+    private readonly log: Log,
+  ) {}
+
+  /**
+   * Calls `handler` with each event whose kind starts with `kindPrefix` (`task/`, `run/status`), soon after it has committed, in every
+   * studio. The handler must be quick and not throw; it wakes a loop and returns.
+   */
+  onEvent(kindPrefix: string, handler: EventHandler): () => void {
+    const own: EventHandler = (event) => handler(event);
+    this.eventHandlers.set(own, kindPrefix);
+    return () => this.eventHandlers.delete(own);
+  }
+
+  onBatch(handler: (batch: Batch) => void): () => void {
+    this.batchHandlers.add(handler);
+    return () => this.batchHandlers.delete(handler);
+  }
+
+  /** How far this process has read; `undefined` before the first reading. */
+  get position(): Position | undefined {
+    return this.at;
+  }
+
+  /** Reads what is new and hands it out. True when something is committed that may not be read yet: look again very soon. */
+  async advance(): Promise<boolean> {
+    this.at ??= await this.database.read((reader) => this.events.present(reader));
+    for (;;) {
+      const from: Position = this.at;
+      const { reading, heldBack } = await this.database.read(async (reader) => ({
+        reading: await this.events.after(reader, from, BATCH_SIZE),
+        heldBack: await this.events.heldBack(reader, from),
+      }));
+      this.at = reading.to;
+      if (comparePositions(reading.to, from) > 0) this.handOut({ from, to: reading.to, events: reading.events });
+      if (!reading.more) return heldBack;
+    }
+  }
+
+  private handOut(batch: Batch): void {
+    for (const handler of [...this.batchHandlers]) this.guard(() => handler(batch));
+    for (const event of batch.events) {
+      for (const [handler, prefix] of [...this.eventHandlers]) if (event.kind.startsWith(prefix)) this.guard(() => handler(event));
+    }
+  }
+
+  private guard(handle: () => void): void {
+    try {
+      handle();
+    } catch (error) {
+      this.log.error({ err: error }, 'event handler failed');
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import type { EventFrame } from '@maestro/protocol';
+import type { WebSocket } from 'ws';
+import { sendOrCutOff } from '../../platform/ws/index.js';
+import { inScope } from './domain/event-scope.js';
+import type { EventScope, StoredEvent } from './domain/event-scope.js';
+import { comparePositions, formatPosition } from './domain/position.js';
+import type { Position } from './domain/position.js';
+import { viewOf } from './event-feed.js';
+import type { Batch } from './event-stream.js';
+import type { Reading } from './events.repository.js';
+
+const PAGE = 200;
+
+/** What a subscription needs of the outside. */
+export interface SubscriptionSource {
+  read(scope: EventScope, from: Position, limit: number): Promise<Reading>;
+  /** How far the live stream has come. */
+  head(): Position | undefined;
+}
+
+/**
+ * One socket that follows the ledger. It first reads from the database what its client has missed, then takes what the stream hands out;
+ * whenever a batch does not join on to where it stands, it goes back to reading. So nothing is sent twice and nothing is left out,
+ * however reading and stream are interleaved.
+ */
+export class EventSubscription {
+  private state: 'reading' | 'live' = 'reading';
+
+  constructor(
+    private readonly socket: WebSocket,
+    private readonly source: SubscriptionSource,
+    private scope: EventScope,
+    private at: Position,
+  ) {}
+
+  /** Takes effect from here on; what was sent under the old scope stays sent. */
+  rescope(scope: EventScope): void {
+    this.scope = scope;
+  }
+
+  /** Reads until it has caught up with the stream. Rejects when the database does not answer; the client then resumes by itself. */
+  async catchUp(): Promise<void> {
+    this.state = 'reading';
+    while (this.socket.readyState === this.socket.OPEN) {
+      const reading = await this.source.read(this.scope, this.at, PAGE);
+      for (const event of reading.events) if (!this.send(event)) return;
+      this.at = reading.to;
+      const head = this.source.head();
+      if (!reading.more && (head === undefined || comparePositions(head, this.at) <= 0)) break;
+    }
+    this.state = 'live';
+    this.sendFrame({ type: 'caught_up', cursor: formatPosition(this.at) });
+  }
+
+  /** Tells the client how far it is, so that its cursor moves on while nothing of interest happens. */
+  mark(): void {
+    if (this.state === 'live') this.sendFrame({ type: 'caught_up', cursor: formatPosition(this.at) });
+  }
+
+  /** False when the batch does not join on: the caller then starts `catchUp`. */
+  take(batch: Batch): boolean {
+    if (this.state === 'reading') return true;
+    if (comparePositions(this.at, batch.from) < 0) return false;
+    for (const event of batch.events) {
+      if (comparePositions(event.position, this.at) > 0 && inScope(this.scope, event) && !this.send(event)) return true;
+    }
+    if (comparePositions(batch.to, this.at) > 0) this.at = batch.to;
+    return true;
+  }
+
+  private send(event: StoredEvent): boolean {
+    return sendOrCutOff(this.socket, frameOf(event));
+  }
+
+  private sendFrame(frame: EventFrame): void {
+    sendOrCutOff(this.socket, JSON.stringify(frame));
+  }
+}
+
+const frames = new WeakMap<StoredEvent, string>();
+
+/** A hundred browsers get one event; it is written as JSON once. */
+function frameOf(event: StoredEvent): string {
+  const known = frames.get(event);
+  if (known !== undefined) return known;
+  const frame = JSON.stringify({ type: 'event', event: viewOf(event) } satisfies EventFrame);
+  frames.set(event, frame);
+  return frame;
+}

@@ -1,0 +1,47 @@
+import type { IncomingMessage } from 'node:http';
+import type { INestApplication } from '@nestjs/common';
+import { WsAdapter } from '@nestjs/platform-ws';
+import type { RefusalKind } from '@maestro/protocol';
+import type { WebSocket, WebSocketServer } from 'ws';
+import { UpgradeGate } from './upgrade-gate.js';
+
+type Verify = (info: { readonly req: IncomingMessage }, done: (admitted: boolean, status?: number, message?: string) => void) => void;
+
+const STATUS: Partial<Record<RefusalKind, number>> = { unauthenticated: 401, forbidden: 403, too_many: 429 };
+
+/** Largest message a client may send, unless its gateway says otherwise. */
+const DEFAULT_MAX_PAYLOAD = 64 * 1024;
+
+/**
+ * Nest's WebSocket adapter, with the upgrade gate before every gateway: `@WebSocketGateway({ path: '/ws/events' })` is protected by being
+ * one. Compression is off: it costs memory per socket, and a small frame that inflates without end is the oldest trick there is.
+ */
+export class MaestroWsAdapter extends WsAdapter {
+  private readonly gate: UpgradeGate;
+
+  constructor(app: INestApplication) {
+    super(app);
+    this.gate = app.get(UpgradeGate);
+  }
+
+  override create(port: number, options: Record<string, unknown> = {}): WebSocketServer {
+    const server = super.create(port, { maxPayload: DEFAULT_MAX_PAYLOAD, perMessageDeflate: false, verifyClient: this.verify, ...options }) as WebSocketServer;
+    server.on('connection', (socket: WebSocket, request: IncomingMessage) => {
+      socket.once('close', this.gate.count(request));
+    });
+    return server;
+  }
+
+  private readonly verify: Verify = ({ req }, done) => {
+    this.gate.admit(req).then(
+      (admitted) => {
+        if (admitted.ok) done(true);
+        else done(false, STATUS[admitted.refusal.kind] ?? 403, admitted.refusal.code);
+      },
+      (error: unknown) => {
+        this.logger.error(error);
+        done(false, 503, 'unavailable');
+      },
+    );
+  };
+}
