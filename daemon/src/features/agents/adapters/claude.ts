@@ -23,6 +23,7 @@ export interface ClaudeOptions {
 export function claudeProgram(options: ClaudeOptions): Program {
   return {
     name: 'Claude Code',
+    steerLine: userLine,
     plan: (turn, prompt, resume) => plan(options, turn, prompt, resume),
     read: () => reader(options.moment),
   };
@@ -43,7 +44,7 @@ function plan(options: ClaudeOptions, turn: AgentTurn, prompt: string, resume: s
   if (turn.model !== undefined) args.push('--model', turn.model);
   if (resume !== undefined) args.push('--resume', resume);
   const env = agentEnvironment({ host: options.host, allow: options.allow, ...(turn.env && { add: turn.env }), ...(turn.tools && { tools: turn.tools }) });
-  return { command: options.command, args, env, input: userLine(prompt), steerLine: userLine };
+  return { command: options.command, args, env, input: userLine(prompt) };
 }
 
 function userLine(text: string): string {
@@ -60,7 +61,7 @@ function reader(moment: () => Moment): LineReader {
     },
     exit(code, signal, complaint) {
       // A start that fails says why on standard error and prints no result.
-      return signal === null && complaint !== '' ? complaintEnd('Claude Code', complaint, moment()) : crashEnd('Claude Code', code, signal, complaint);
+      return { end: signal === null && complaint !== '' ? complaintEnd('Claude Code', complaint, moment()) : crashEnd('Claude Code', code, signal, complaint) };
     },
   };
 }

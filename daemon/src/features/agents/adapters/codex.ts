@@ -32,7 +32,7 @@ export function codexProgram(options: CodexOptions, turn: AgentTurn): Program {
         return reading;
       },
       exit(code, signal, complaint) {
-        return signal === null && complaint !== '' ? complaintEnd('Codex', complaint, options.moment()) : crashEnd('Codex', code, signal, complaint);
+        return { end: signal === null && complaint !== '' ? complaintEnd('Codex', complaint, options.moment()) : crashEnd('Codex', code, signal, complaint) };
       },
     }),
   };

@@ -46,10 +46,10 @@ function reader(options: CommandOptions): LineReader {
       return { events: [{ kind: 'log', stream: 'stdout', text: line }] };
     },
     exit(code, signal, complaint) {
-      if (code === 0) return { kind: 'completed', finalMessage: paragraph === '' ? last : paragraph };
+      const finalMessage = paragraph === '' ? last : paragraph;
+      if (code === 0) return { events: finalMessage === '' ? [] : [{ kind: 'message', text: finalMessage }], end: { kind: 'completed', finalMessage } };
       const how = signal === null ? `exit code ${String(code)}` : `signal ${signal}`;
-      const why = complaint === '' ? (paragraph === '' ? last : paragraph) : complaint;
-      return complaintEnd(options.name, `${how}. ${why}`, options.moment(), FailureClass.crash);
+      return { end: complaintEnd(options.name, `${how}. ${complaint === '' ? finalMessage : complaint}`, options.moment(), FailureClass.crash) };
     },
   };
 }

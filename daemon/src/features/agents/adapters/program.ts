@@ -11,6 +11,8 @@ import { startFailureEnd } from '../start-failure.js';
 /** A program that is started once per turn, reads its prompt from standard input and prints lines. */
 export interface Program {
   readonly name: string;
+  /** How words for a running turn are written. Present: standard input stays open until the turn is over. */
+  readonly steerLine?: (text: string) => string;
   /** How to start it for a turn. `resume` is the conversation to go on with, absent in its first turn. */
   plan(turn: AgentTurn, prompt: string, resume: string | undefined): ProgramPlan;
   /** A fresh reader for each turn. */
@@ -22,14 +24,12 @@ export interface ProgramPlan {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly input: string;
-  /** Present when standard input stays open for more: how words for the running turn are written. */
-  readonly steerLine?: (text: string) => string;
 }
 
 export interface LineReader {
   line(line: string): { readonly events: readonly AgentEvent[]; readonly end?: AgentEnd; readonly hopeless?: boolean };
-  /** The end of a program that ended without a line that says so. `complaint` is the last it wrote to standard error. */
-  exit(code: number | null, signal: string | null, complaint: string): AgentEnd;
+  /** Asked when the program ended without a line that says so. `complaint` is the last it wrote to standard error. */
+  exit(code: number | null, signal: string | null, complaint: string): { readonly events?: readonly AgentEvent[]; readonly end: AgentEnd };
 }
 
 /** How long a program may take to leave after it said that its turn is over. */
@@ -40,10 +40,10 @@ const SWEEP_GRACE_MS = 500;
 const COMPLAINT_CHARACTERS = 4_000;
 
 export class ProgramPerformer implements Performer {
+  readonly steer?: (text: string) => Promise<boolean>;
   private running: RunningProcess | undefined;
   private resume: string | undefined;
   private stopped = false;
-  private steerLine: ((text: string) => string) | undefined;
 
   constructor(
     private readonly program: Program,
@@ -51,6 +51,8 @@ export class ProgramPerformer implements Performer {
     private readonly listener: Listener,
   ) {
     this.resume = turn.resume?.id;
+    const { steerLine } = program;
+    if (steerLine !== undefined) this.steer = (text) => this.write(steerLine(text));
   }
 
   async perform(prompt: string): Promise<AgentEnd> {
@@ -64,13 +66,11 @@ export class ProgramPerformer implements Performer {
     this.running = running;
     this.turn.onProcess?.({ pid: running.pid, startTime: running.startTime });
     if (this.stopped) await running.stop(0);
-    this.steerLine = plan.steerLine;
     running.stdin.write(plan.input);
-    if (plan.steerLine === undefined) running.stdin.end();
+    if (this.program.steerLine === undefined) running.stdin.end();
     try {
       return await this.follow(running);
     } finally {
-      this.steerLine = undefined;
       this.running = undefined;
     }
   }
@@ -80,17 +80,16 @@ export class ProgramPerformer implements Performer {
     await this.running?.stop(graceMs);
   }
 
-  steer(text: string): Promise<boolean> {
-    const line = this.steerLine?.(text);
+  processes(): readonly AgentProcess[] {
+    return this.running === undefined ? [] : [{ pid: this.running.pid, startTime: this.running.startTime }];
+  }
+
+  private write(line: string): Promise<boolean> {
     const stdin = this.running?.stdin;
-    if (line === undefined || stdin?.writable !== true) return Promise.resolve(false);
+    if (stdin?.writable !== true) return Promise.resolve(false);
     return new Promise((resolve) => {
       stdin.write(line, (error) => resolve(error == null));
     });
-  }
-
-  processes(): readonly AgentProcess[] {
-    return this.running === undefined ? [] : [{ pid: this.running.pid, startTime: this.running.startTime }];
   }
 
   private async follow(running: RunningProcess): Promise<AgentEnd> {
@@ -121,7 +120,10 @@ export class ProgramPerformer implements Performer {
     await running.stop(SWEEP_GRACE_MS);
     await output;
     clearTimeout(leaving);
-    return end ?? reader.exit(exit.code, exit.signal, complaint.trim());
+    if (end !== undefined) return end;
+    const last = reader.exit(exit.code, exit.signal, complaint.trim());
+    for (const event of last.events ?? []) this.note(event);
+    return last.end;
   }
 
   private note(event: AgentEvent): void {
