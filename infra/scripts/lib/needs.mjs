@@ -46,7 +46,7 @@ export async function install(needs) {
   const allowServices = denyServices();
   try {
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    const apt = ['-q', '-y', '-o', 'DPkg::Lock::Timeout=300'];
+    const apt = ['-qq', '-y', '-o', 'DPkg::Lock::Timeout=300'];
     const update = await runGroup('apt-get', [...apt, 'update'], { env });
     if (update.code !== 0) return false;
     const result = await runGroup('apt-get', [...apt, 'install', '--no-install-recommends', ...packages], { env });
