@@ -1,5 +1,6 @@
-import { code, codes, paragraphs, table } from './markdown.js';
-import type { FieldRow, Schema } from './schema-rows.js';
+import { fieldTable } from './field-table.js';
+import { code, codes, paragraphs } from './markdown.js';
+import type { Schema } from './schema-rows.js';
 import { fieldRows, typeOf } from './schema-rows.js';
 
 /** What this page reads of an OpenRPC document. */
@@ -64,17 +65,4 @@ function resultOf(method: OpenRpcMethod): string {
 function errorsOf(method: OpenRpcMethod): string {
   const errors = method.errors ?? [];
   return errors.length === 0 ? '' : `Refusals: ${codes(errors.map((error) => error.data.code))}.`;
-}
-
-/** A table of fields under a title of the reader's choice. */
-function fieldTable(title: string, rows: readonly FieldRow[]): string {
-  return table(
-    [title, 'type', ''],
-    rows.map((row) => [code(row.path), row.type, note(row)]),
-  );
-}
-
-function note(row: FieldRow): string {
-  const necessity = row.fallback === '' ? (row.required ? '' : 'optional') : `default ${row.fallback}`;
-  return [necessity, row.description].filter((part) => part !== '').join('; ');
 }
