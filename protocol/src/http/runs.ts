@@ -65,3 +65,6 @@ export const SessionView = z.object({
 });
 export type SessionView = z.infer<typeof SessionView>;
 export const SessionPage = pageOf(SessionView);
+export type CancelRun = z.infer<typeof CancelRun>;
+export type PauseRun = z.infer<typeof PauseRun>;
+export type SteerRun = z.infer<typeof SteerRun>;

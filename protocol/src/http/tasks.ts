@@ -69,3 +69,12 @@ export type MatchExplanation = z.infer<typeof MatchExplanation>;
 /** `GET /tasks/{id}/why`: for a task at work why this machine; for one that waits exactly what is missing. */
 export const TaskWhy = z.object({ key: z.string(), status: z.string(), sentence: z.string(), waitingFor: z.array(z.string()), match: MatchExplanation.nullable() });
 export type TaskWhy = z.infer<typeof TaskWhy>;
+export type AnswerTask = z.infer<typeof AnswerTask>;
+export type ApproveTask = z.infer<typeof ApproveTask>;
+export type AssignTask = z.infer<typeof AssignTask>;
+export type CommentTask = z.infer<typeof CommentTask>;
+export type DeclineTask = z.infer<typeof DeclineTask>;
+export type MatchCandidate = z.infer<typeof MatchCandidate>;
+export type MoveTask = z.infer<typeof MoveTask>;
+export type RetryTask = z.infer<typeof RetryTask>;
+export type StartTask = z.infer<typeof StartTask>;

@@ -58,7 +58,7 @@ const land = [
   row('landing', 'conflict', 'blocked/repair_cap', { when: { capReached: true }, effects: ['void_approval'] }),
   row('landing', 'result_failed', 'in_progress', {
     when: { tipPasses: true, capReached: false },
-    effects: ['void_approval', 'count_repair', 'keep_output'],
+    effects: ['void_approval', 'count_repair', 'start_repair', 'keep_output'],
   }),
   row('landing', 'result_failed', 'blocked/repair_cap', { when: { tipPasses: true, capReached: true }, effects: ['void_approval', 'keep_output'] }),
   row('landing', 'result_failed', 'same', { when: { tipPasses: false }, effects: ['notice_epic_broken'] }),

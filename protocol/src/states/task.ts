@@ -118,7 +118,7 @@ export const taskEffects = {
   count_revision: 'revision + 1, on the same lane',
   comment_findings: 'the findings become a comment, and the next prompt carries them',
   count_repair: 'repair + 1 (not a revision)',
-  start_repair: 'the daemon starts the merge of the tip in the lane, conflicts and all',
+  start_repair: 'the daemon starts the merge of the tip in the lane, conflicts and all, so that the agent meets the failure where it happens',
   keep_output: "the failing commands' output goes into the next prompt",
   delta_review: 'the next review is asked about the overlapping paths only',
   notice_epic_broken: 'plan notice `epic_broken`: the tip fails its own validation',

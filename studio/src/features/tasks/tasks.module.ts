@@ -1,0 +1,21 @@
+import { Module } from '@nestjs/common';
+import { ScopeLocator } from '../../platform/access/index.js';
+import { CommentsRepository } from './comments.repository.js';
+import { OfferExpiryLoop } from './offer-expiry.loop.js';
+import { TasksOfPlans } from './plan-tasks.js';
+import { TaskActionsService } from './task-actions.service.js';
+import { TaskTextService } from './task-text.service.js';
+import { TasksController } from './tasks.controller.js';
+import { TasksRepository } from './tasks.repository.js';
+import { TasksService } from './tasks.service.js';
+
+@Module({
+  controllers: [TasksController],
+  providers: [TasksRepository, CommentsRepository, TasksService, TaskTextService, TaskActionsService, TasksOfPlans, OfferExpiryLoop],
+  exports: [TasksService, TaskTextService, TaskActionsService, TasksOfPlans],
+})
+export class TasksModule {
+  constructor(scopes: ScopeLocator, tasks: TasksRepository) {
+    scopes.register('task', (reader, id) => tasks.locate(reader, id));
+  }
+}

@@ -1,0 +1,16 @@
+import type { RunStatus, WaitReason } from '@maestro/protocol';
+import type { Tx } from '../../platform/database/index.js';
+
+/**
+ * What a task asks of its runs in the transaction of its own step. Runs are above tasks, so the arrow is turned round here: `runs`
+ * implements this and the composition root binds it. Rejected: telling runs by event; a cancelled task's run could then still push.
+ */
+export abstract class TaskRuns {
+  /** Ends the task's live runs in these states, except the one whose end caused the step. */
+  abstract end(tx: Tx, taskId: string, statuses: readonly RunStatus[], options: { readonly except: string | null; readonly why: string }): Promise<void>;
+  /** Asks the working runs to checkpoint and wait. */
+  abstract hold(tx: Tx, taskId: string, reason: WaitReason, question?: string): Promise<void>;
+  /** Takes a reason away from waiting runs; those that have none left are on offer again. */
+  abstract release(tx: Tx, taskId: string, reason: WaitReason): Promise<void>;
+  abstract steer(tx: Tx, taskId: string, text: string): Promise<void>;
+}
