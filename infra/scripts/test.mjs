@@ -21,6 +21,8 @@ const strict = process.env['MAESTRO_TEST_STRICT'] === '1';
 const reports = mkdtempSync(join(tmpdir(), 'maestro-reports-'));
 const environment = {
   ...process.env,
+  // Output that is shown in one piece goes through a pipe; on a terminal it keeps its colours.
+  ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}),
   PATH: `${join(root, 'node_modules', '.bin')}:${process.env['PATH'] ?? ''}`,
   // Nothing that runs here speaks to its maker.
   DO_NOT_TRACK: '1',
@@ -49,13 +51,47 @@ async function main() {
 
   const steps = selectSteps(selection);
   await provideNeeds(steps);
-  for (const step of steps) {
-    if (interruption() !== undefined) return;
-    process.stdout.write(`\n── ${label(step)} ${'─'.repeat(Math.max(0, 70 - label(step).length))}\n`);
-    const startedAt = performance.now();
-    const outcome = await runStep(step);
-    record(label(step), strict ? strictly(outcome) : outcome, (performance.now() - startedAt) / 1000);
+  for (const batch of batches(steps)) {
+    await runBatch(batch);
+    // Neighbours end in any order; the summary has them in that of the list.
+    results.sort((a, b) => position(steps, a.name) - position(steps, b.name));
   }
+}
+
+/** @param {readonly Step[]} steps @param {string} name */
+function position(steps, name) {
+  return steps.findIndex((step) => label(step) === name);
+}
+
+/** @param {readonly Step[]} steps @returns {Step[][]} neighbours that may run side by side in one batch, the others alone */
+function batches(steps) {
+  /** @type {Step[][]} */
+  const result = [];
+  for (const step of steps) {
+    const last = result.at(-1);
+    if (step.together === true && last?.[0]?.together === true) last.push(step);
+    else result.push([step]);
+  }
+  return result;
+}
+
+/** @param {readonly Step[]} batch */
+async function runBatch(batch) {
+  const waiting = [...batch];
+  const worker = async () => {
+    for (let step = waiting.shift(); step !== undefined && interruption() === undefined; step = waiting.shift()) await timeStep(step, batch.length > 1);
+  };
+  await Promise.all([worker(), worker()]);
+}
+
+/** @param {Step} step @param {boolean} hasNeighbours then its output is shown in one piece, when it has ended */
+async function timeStep(step, hasNeighbours) {
+  const title = `\n── ${label(step)} ${'─'.repeat(Math.max(0, 70 - label(step).length))}\n`;
+  if (!hasNeighbours) process.stdout.write(title);
+  const startedAt = performance.now();
+  const { outcome, output } = await runStep(step, hasNeighbours);
+  if (hasNeighbours) process.stdout.write(`${title}${output}`);
+  record(label(step), strict ? strictly(outcome) : outcome, (performance.now() - startedAt) / 1000);
 }
 
 /** @param {readonly Step[]} steps */
@@ -70,37 +106,40 @@ async function provideNeeds(steps) {
   }
 }
 
-/** @param {Step} step @returns {Promise<Outcome>} */
-async function runStep(step) {
+/** @typedef {{ outcome: Outcome, output: string }} Ended */
+
+/** @param {Step} step @param {boolean} capture @returns {Promise<Ended>} */
+async function runStep(step, capture) {
   const before = results.find((result) => result.name === step.after);
   // Types that do not check still compile; a failed build leaves old programs, or none.
-  if (step.after === 'build' && before?.outcome.failed !== 0) return failed('not run, because the build failed');
+  if (step.after === 'build' && before?.outcome.failed !== 0) return { outcome: failed('not run, because the build failed'), output: '' };
   const lacking = missingNeeds(step.requires ?? []);
-  if (lacking.length > 0) return skipped(`needs ${lacking.map((need) => need.what).join(' and ')}`);
-  const env = { ...environment, ...step.env };
-  if (step.kind === 'vitest') return runVitest(step, env);
-  if (step.kind === 'script') return runScript(step, env);
+  if (lacking.length > 0) return { outcome: skipped(`needs ${lacking.map((need) => need.what).join(' and ')}`), output: '' };
+  /** @type {Options} */
+  const options = { cwd: root, env: { ...environment, ...step.env }, output: capture ? 'capture' : 'inherit' };
+  if (step.kind === 'vitest') return runVitest(step, options);
   const [program = '', ...args] = step.command;
-  const { code } = await runGroup(program, args, { cwd: root, env });
-  return code === 0 ? passed() : failed(`${step.command.join(' ')} ended with code ${code}`);
+  if (step.kind === 'script') return runScript(program, args, options);
+  const { code, output } = await runGroup(program, args, options);
+  return { outcome: code === 0 ? passed() : failed(`${step.command.join(' ')} ended with code ${code}`), output };
 }
 
-/** @param {Step} step @param {NodeJS.ProcessEnv} env @returns {Promise<Outcome>} */
-async function runVitest(step, env) {
+/** @typedef {NonNullable<Parameters<typeof runGroup>[2]>} Options */
+
+/** @param {Step} step @param {Options} options @returns {Promise<Ended>} */
+async function runVitest(step, options) {
   const file = join(reports, `${label(step).replaceAll(' ', '-')}.json`);
   const projects = step.command.flatMap((project) => ['--project', project]);
   const args = ['run', ...projects, '--passWithNoTests', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-  const { code } = await runGroup('vitest', args, { cwd: root, env });
-  return countReport(existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined, code);
+  const { code, output } = await runGroup('vitest', args, options);
+  return { outcome: countReport(existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined, code), output };
 }
 
-/** @param {Step} step @param {NodeJS.ProcessEnv} env @returns {Promise<Outcome>} */
-async function runScript(step, env) {
-  const [program = '', ...args] = step.command;
-  if (!existsSync(join(root, args[0] ?? ''))) return skipped(`${args[0]} does not exist yet`);
-  let output = '';
-  const { code } = await runGroup(program, args, { cwd: root, env, onStdout: (text) => (output += text) });
-  return countLastLine(output, code);
+/** @param {string} program @param {readonly string[]} args @param {Options} options @returns {Promise<Ended>} */
+async function runScript(program, args, options) {
+  if (!existsSync(join(root, args[0] ?? ''))) return { outcome: skipped(`${args[0]} does not exist yet`), output: '' };
+  const { code, output } = await runGroup(program, args, { ...options, output: 'tee' });
+  return { outcome: countLastLine(output, code), output };
 }
 
 /** @param {string} name @param {Outcome} outcome @param {number} seconds */

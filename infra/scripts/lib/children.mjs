@@ -26,37 +26,42 @@ export function stopChildrenOnSignals() {
 }
 
 /**
- * Runs a program with this script's output streams and no input. What it leaves in its group is killed when it ends.
+ * Runs a program without input. What it leaves in its group is killed when it ends.
  *
  * @param {string} program
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, onStdout?: (text: string) => void }} [options] with `onStdout`, the
- *   program's output is passed through and handed over as well
- * @returns {Promise<{ code: number }>} 127 when it could not be started, 128 when a signal ended it
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, output?: 'inherit' | 'tee' | 'capture' }} [options] `inherit` (default): the program
+ *   writes to this script's streams; `capture`: both streams are returned in their order; `tee`: standard output is passed on and returned
+ * @returns {Promise<{ code: number, output: string }>} code 127 when it could not be started, 128 when a signal ended it, 130 when
+ *   this script had been told to stop before
  */
-export function runGroup(program, args, options = {}) {
-  if (interruptedBy !== undefined) return Promise.resolve({ code: 130 });
-  const { cwd, env, onStdout } = options;
+export function runGroup(program, args, { cwd, env = process.env, output: mode = 'inherit' } = {}) {
+  if (interruptedBy !== undefined) return Promise.resolve({ code: 130, output: '' });
   return new Promise((resolve) => {
-    const child = spawn(program, args, { cwd, env: env ?? process.env, detached: true, stdio: ['ignore', onStdout === undefined ? 'inherit' : 'pipe', 'inherit'] });
+    const child = spawn(program, args, { cwd, env, detached: true, stdio: stdioOf(mode) });
     const group = child.pid;
     if (group !== undefined) liveGroups.add(group);
+    let output = '';
     child.stdout?.setEncoding('utf8').on('data', (text) => {
-      process.stdout.write(text);
-      onStdout?.(text);
+      if (mode === 'tee') process.stdout.write(text);
+      output += text;
     });
-    child.once('error', (error) => {
-      process.stderr.write(`${program} could not be started: ${error.message}\n`);
-      resolve({ code: 127 });
-    });
-    // 'close' waits for the pipe as well, which a leftover process would hold open: it is killed at 'exit'.
+    child.stderr?.setEncoding('utf8').on('data', (text) => (output += text));
+    child.once('error', (error) => resolve({ code: 127, output: `${program} could not be started: ${error.message}\n` }));
+    // 'close' waits for the pipes as well, which a leftover process would hold open: it is killed at 'exit'.
     child.once('exit', () => {
       if (group === undefined) return;
       signalGroup(group, 'SIGKILL');
       liveGroups.delete(group);
     });
-    child.once('close', (code) => resolve({ code: code ?? 128 }));
+    child.once('close', (code) => resolve({ code: code ?? 128, output }));
   });
+}
+
+/** @param {'inherit' | 'tee' | 'capture'} mode @returns {import('node:child_process').StdioOptions} */
+function stdioOf(mode) {
+  if (mode === 'inherit') return ['ignore', 'inherit', 'inherit'];
+  return mode === 'tee' ? ['ignore', 'pipe', 'inherit'] : ['ignore', 'pipe', 'pipe'];
 }
 
 /** @param {NodeJS.Signals} signal */

@@ -15,11 +15,13 @@
  *   store?: 'pglite' | 'postgres',
  *   env?: Record<string, string>,
  *   onlyWhenAsked?: boolean,
+ *   together?: boolean,
  * }} Step
  */
 
 /**
  * `uses`: tests inside skip themselves without it. `requires`: the step cannot run at all without it.
+ * `together`: it disturbs no neighbour that says the same, so they run side by side; the longest stand first.
  * `after`: it runs what that step compiles. `fast`: belongs to `npm run check`.
  *
  * @type {readonly Step[]}
@@ -27,12 +29,12 @@
 const STEPS = [
   { name: 'build', kind: 'check', command: ['turbo', 'run', 'build', '--continue=dependencies-successful', '--output-logs=errors-only'] },
   { name: 'types', kind: 'check', command: ['tsc', '-b'], fast: true },
-  { name: 'lint', kind: 'check', command: ['eslint', '--max-warnings', '0', '.'], fast: true },
-  { name: 'arrows', kind: 'check', command: ['npm', 'run', '--silent', 'arrows'], fast: true },
-  { name: 'unused', kind: 'check', command: ['knip'], fast: true },
-  { name: 'rules', kind: 'check', command: ['node', 'infra/dist/scripts/house-rules.js'], fast: true, after: 'types' },
-  { name: 'docs', kind: 'check', command: ['node', 'infra/dist/scripts/docs.js', '--check'], fast: true, after: 'types' },
-  { name: 'unit', kind: 'vitest', command: ['unit'], fast: true },
+  { name: 'lint', kind: 'check', command: ['eslint', '--max-warnings', '0', '.'], fast: true, together: true },
+  { name: 'arrows', kind: 'check', command: ['npm', 'run', '--silent', 'arrows'], fast: true, together: true },
+  { name: 'unused', kind: 'check', command: ['knip'], fast: true, together: true },
+  { name: 'rules', kind: 'check', command: ['node', 'infra/dist/scripts/house-rules.js'], fast: true, together: true, after: 'types' },
+  { name: 'docs', kind: 'check', command: ['node', 'infra/dist/scripts/docs.js', '--check'], fast: true, together: true, after: 'types' },
+  { name: 'unit', kind: 'vitest', command: ['unit'], fast: true, together: true },
   { name: 'integration', kind: 'vitest', command: ['integration'], uses: ['postgres', 'redis', 'sandbox', 'terminal'], after: 'build' },
   { name: 'e2e', kind: 'vitest', command: ['e2e'], store: 'pglite', env: { MAESTRO_E2E_STORE: 'embedded' }, uses: ['sandbox', 'terminal'], after: 'build' },
   {
