@@ -72,6 +72,8 @@ export const RunPacket = z.strictObject({
   proposalIssues: z.array(z.string()).default([]),
   /** For `release_cleanup`: branches to archive and remove. */
   cleanup: z.strictObject({ branches: z.array(z.string()), tasks: z.array(TaskId) }).optional(),
+  /** The last event of this run that the studio holds; the journal goes on after it, whichever machine wrote that one. */
+  lastSeq: z.number().int().min(0).default(0),
   /** Standing directives, oldest first. */
   steering: z.array(z.string()).default([]),
 });
