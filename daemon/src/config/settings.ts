@@ -1,0 +1,61 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+/** A variable that Maestro's command reads. The reference of settings is made from this list, and a test holds the two together. */
+export interface Variable {
+  readonly name: string;
+  readonly doc: string;
+  /** Whether its value must never be shown or passed on. */
+  readonly secret: boolean;
+}
+
+export const VARIABLES = {
+  home: { name: 'MAESTRO_HOME', doc: 'Folder of everything Maestro keeps on this machine. Default `~/.maestro`.', secret: false },
+  studio: { name: 'MAESTRO_STUDIO', doc: 'Address of the studio to use when this machine knows several. Default: the one signed in to last.', secret: false },
+  secretKey: { name: 'MAESTRO_SECRET_KEY', doc: 'Key of the encrypted secret file (`--secret-store file`), at least 16 characters.', secret: true },
+  logLevel: { name: 'MAESTRO_LOG_LEVEL', doc: 'What the daemon logs: `debug`, `info` (default), `warn` or `error`.', secret: false },
+  rehearsal: { name: 'MAESTRO_REHEARSAL', doc: 'Script file of the `rehearsal` agent, for demonstrations and tests.', secret: false },
+  noColor: { name: 'NO_COLOR', doc: 'Any value: no colours. Colours are used on a terminal only in any case.', secret: false },
+} as const satisfies Record<string, Variable>;
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** What the environment says, read once and passed down. */
+export interface Settings {
+  /** `$MAESTRO_HOME`, absolute. */
+  readonly home: string;
+  readonly userHome: string;
+  /** Program search path, for git and agents. */
+  readonly path: string;
+  readonly studio: string | undefined;
+  readonly secretKey: string | undefined;
+  readonly logLevel: LogLevel;
+  readonly rehearsal: string | undefined;
+  readonly noColor: boolean;
+  readonly sshAuthSock: string | undefined;
+  /** The whole environment, for the allow-list of agents. Holds secrets: never logged, never passed on as it is. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
+  const userHome = env['HOME'] ?? homedir();
+  const level = env[VARIABLES.logLevel.name];
+  return {
+    home: resolve(text(env[VARIABLES.home.name]) ?? join(userHome, '.maestro')),
+    userHome,
+    path: env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
+    studio: text(env[VARIABLES.studio.name]),
+    secretKey: text(env[VARIABLES.secretKey.name]),
+    logLevel: LOG_LEVELS.find((each) => each === level) ?? 'info',
+    rehearsal: text(env[VARIABLES.rehearsal.name]),
+    noColor: (env[VARIABLES.noColor.name] ?? '') !== '',
+    sshAuthSock: text(env['SSH_AUTH_SOCK']),
+    environment: Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined)),
+  };
+}
+
+/** An empty variable is one that is not set, as everywhere else on Unix. */
+function text(value: string | undefined): string | undefined {
+  return value === undefined || value === '' ? undefined : value;
+}

@@ -1,0 +1,57 @@
+import {
+  AnswerTask, ApproveTask, AssignTask, CancelRun, CommentTask, CommentView, CreatePlan, CreateProject, DeclineTask, ImportPlan, MeView, PageQuery,
+  PausePlan, PlanPage, PlanTree, PlanView, ProjectLookupQuery, ProjectPage, ProjectView, RetryTask, RunEventPage, RunPage, RunView, SessionPage,
+  StartTask, SteerRun, TaskDetail, TaskWhy, UnblockTask, UpdateProject, MemberPage, ExportQuery,
+} from '@maestro/protocol';
+import { z } from 'zod';
+import { endpoint } from './endpoint.js';
+
+const whatever = z.unknown();
+const RunQuery = PageQuery.extend({ status: z.string().optional(), task: z.string().optional(), plan: z.string().optional() });
+const EventQuery = z.object({ after: z.number().int().min(0).optional(), limit: z.number().int().min(1).max(1_000).optional() });
+
+/** What the command line uses of the studio's HTTP interface, one line each. */
+export const ENDPOINTS = {
+  me: endpoint('GET', '/me', { answer: MeView }),
+  members: endpoint('GET', '/workspaces/{workspace}/members', { query: PageQuery.partial(), answer: MemberPage }),
+
+  projects: endpoint('GET', '/workspaces/{workspace}/projects', { query: PageQuery.partial(), answer: ProjectPage }),
+  createProject: endpoint('POST', '/workspaces/{workspace}/projects', { body: CreateProject, answer: ProjectView }),
+  lookupProject: endpoint('GET', '/projects/lookup', { query: ProjectLookupQuery, answer: ProjectView }),
+  project: endpoint('GET', '/projects/{project}', { answer: ProjectView }),
+  updateProject: endpoint('PATCH', '/projects/{project}', { body: UpdateProject, answer: ProjectView }),
+  sessions: endpoint('GET', '/projects/{project}/sessions', { query: PageQuery.partial(), answer: SessionPage }),
+
+  plans: endpoint('GET', '/projects/{project}/plans', { query: PageQuery.partial(), answer: PlanPage }),
+  createPlan: endpoint('POST', '/projects/{project}/plans', { body: CreatePlan, answer: PlanView }),
+  importPlan: endpoint('POST', '/projects/{project}/plans/import', { body: ImportPlan, answer: PlanTree }),
+  replacePlan: endpoint('POST', '/plans/{plan}/import', { body: ImportPlan, answer: PlanTree }),
+  plan: endpoint('GET', '/plans/{plan}', { answer: PlanTree }),
+  exportPlan: endpoint('GET', '/plans/{plan}/export', { query: ExportQuery.partial(), answer: whatever }),
+  activatePlan: endpoint('POST', '/plans/{plan}/activate', { answer: PlanView }),
+  pausePlan: endpoint('POST', '/plans/{plan}/pause', { body: PausePlan, answer: PlanView }),
+  resumePlan: endpoint('POST', '/plans/{plan}/resume', { answer: PlanView }),
+  cancelPlan: endpoint('POST', '/plans/{plan}/cancel', { answer: PlanView }),
+  releasePlan: endpoint('POST', '/plans/{plan}/release', { answer: PlanView }),
+  archivePlan: endpoint('POST', '/plans/{plan}/archive', { answer: PlanView }),
+
+  task: endpoint('GET', '/tasks/{task}', { answer: TaskDetail }),
+  why: endpoint('GET', '/tasks/{task}/why', { answer: TaskWhy }),
+  assignTask: endpoint('POST', '/tasks/{task}/assign', { body: AssignTask, answer: whatever }),
+  acceptTask: endpoint('POST', '/tasks/{task}/accept', { answer: whatever }),
+  declineTask: endpoint('POST', '/tasks/{task}/decline', { body: DeclineTask, answer: whatever }),
+  answerTask: endpoint('POST', '/tasks/{task}/answer', { body: AnswerTask, answer: whatever }),
+  retryTask: endpoint('POST', '/tasks/{task}/retry', { body: RetryTask, answer: whatever }),
+  approveTask: endpoint('POST', '/tasks/{task}/approve', { body: ApproveTask, answer: whatever }),
+  unblockTask: endpoint('POST', '/tasks/{task}/unblock', { body: UnblockTask, answer: whatever }),
+  cancelTask: endpoint('POST', '/tasks/{task}/cancel', { answer: whatever }),
+  startTask: endpoint('POST', '/tasks/{task}/start', { body: StartTask, answer: whatever }),
+  stopTask: endpoint('POST', '/tasks/{task}/stop', { answer: whatever }),
+  commentTask: endpoint('POST', '/tasks/{task}/comments', { body: CommentTask, answer: CommentView }),
+
+  runs: endpoint('GET', '/projects/{project}/runs', { query: RunQuery.partial(), answer: RunPage }),
+  run: endpoint('GET', '/cli-runs/{run}', { answer: RunView }),
+  runEvents: endpoint('GET', '/cli-runs/{run}/events', { query: EventQuery, answer: RunEventPage }),
+  cancelRun: endpoint('POST', '/cli-runs/{run}/cancel', { body: CancelRun, answer: whatever }),
+  steerRun: endpoint('POST', '/cli-runs/{run}/steer', { body: SteerRun, answer: whatever }),
+} as const;
