@@ -34,6 +34,8 @@ export { PageQuery, Problem, pageOf } from './http/common.js';
 export { CreateSignInLink, LoginRequest, MeView, MembershipView, RedeemInvite, Redeemed, RefreshRequest, SetupRequest, SetupStatus, SignInLink, TokenPair, UserView } from './http/accounts.js';
 export { AddMember, CreateInvite, CreateSkill, CreateWorkspace, CreatedInvite, InvitePage, InviteView, MemberPage, MemberSkillView, MemberView, SetMemberSkills, SetMySkills, SkillPage, SkillView, UpdateMember, UpdateSkill, UpdateWorkspace, WorkspacePage, WorkspaceView } from './http/workspaces.js';
 export { Actor, EventFilter, EventFrame, EventPage, EventQuery, EventView } from './http/events.js';
+export { nameRemote, possibleNames, readPlace } from './remotes.js';
+export type { NormalizedRemote, Place } from './remotes.js';
 export { CreateProject, ProjectLookupQuery, ProjectPage, ProjectView, Provider, UpdateProject } from './http/projects.js';
 export { Blocked, BlockedAction, CreatePlan, ExportQuery, ImportPlan, NoticeView, PatchPlan, PausePlan, PhaseView, PlanEdit, PlanMessageView, PlanPage, PlanPreview, PlanTree, PlanView, PostMessage, PutPlan, RequiredSkill, TaskChanges, TaskDraft, TaskView } from './http/plans.js';
 export { AnswerTask, ApproveTask, AssignTask, CommentTask, CommentView, DeclineTask, MatchCandidate, MatchExplanation, MoveTask, RetryTask, ReviewView, StartTask, TaskDetail, TaskPage, TaskWhy, UnblockTask } from './http/tasks.js';

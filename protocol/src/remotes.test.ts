@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nameRemote, possibleNames, readPlace } from './remote.js';
-import type { Provider } from '@maestro/protocol';
+import { nameRemote, possibleNames, readPlace } from './remotes.js';
+import type { Provider } from './http/projects.js';
 
 const normalize = (address: string, said?: Provider) => {
   const place = readPlace(address);
