@@ -14,6 +14,7 @@ import { Conversation } from './conversation.js';
 import { detectProgram } from './detect.js';
 import type { Moment } from './domain/complaints.js';
 import { agentEnvironment } from './domain/environment.js';
+import { REHEARSAL_VARIABLE } from './rehearsal/variable.js';
 
 /** A program that a person made an agent of, in their configuration. */
 export interface CommandAgent {
@@ -43,9 +44,6 @@ export interface Agents {
   /** Looks for all of them at once; takes as long as the slowest, ten seconds at most. */
   detectAll(): Promise<AgentDetection[]>;
 }
-
-/** Variable that tells our rehearsal agent its script and its work. */
-export const REHEARSAL_VARIABLE = 'MAESTRO_REHEARSAL';
 
 export function createAgents(options: AgentsOptions): Agents {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -1,0 +1,35 @@
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+
+/** A program made of one file, for tests that start our own programs as real processes without building the package first. */
+export interface Bundle {
+  /** Absolute path of a JavaScript file that node can run. */
+  readonly file: string;
+  remove(): Promise<void>;
+}
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** Bundles a TypeScript main file with everything it imports. @param entry relative to `daemon/src`. Takes about a second. */
+export async function bundle(entry: string): Promise<Bundle> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'maestro-bundle-')));
+  await build({
+    root,
+    configFile: false,
+    logLevel: 'error',
+    resolve: { alias: { '@maestro/protocol': join(root, 'protocol/src/index.ts') } },
+    ssr: { noExternal: true },
+    build: {
+      ssr: join(root, 'daemon/src', entry),
+      outDir: folder,
+      emptyOutDir: false,
+      minify: false,
+      target: 'node20',
+      rollupOptions: { output: { entryFileNames: 'main.mjs', chunkFileNames: '[name]-[hash].mjs' } },
+    },
+  });
+  return { file: join(folder, 'main.mjs'), remove: () => rm(folder, { recursive: true, force: true }) };
+}
