@@ -1,7 +1,7 @@
 import { Catch, HttpException } from '@nestjs/common';
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import type { Response } from 'express';
-import type { Logger } from 'pino';
+import type { Log } from '../logging/index.js';
 import type { MaestroRequest } from '../access/request.js';
 import { problem, problemOf } from './problem.js';
 import type { Problem } from '@maestro/protocol';
@@ -11,7 +11,7 @@ import { requestIdOf } from './request-id.js';
 /** Turns whatever went wrong into a problem document. The only code that knows HTTP statuses. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(private readonly log: Logger) {}
+  constructor(private readonly log: Log) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     if (host.getType() !== 'http') throw error;

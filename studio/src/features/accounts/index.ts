@@ -1,0 +1,5 @@
+export { AccessTokens } from './access-tokens.js';
+export { AccountsModule } from './accounts.module.js';
+export { AccountsService } from './accounts.service.js';
+export { Grants } from './grants.service.js';
+export { UserEntity } from './user.entity.js';

@@ -1,0 +1,5 @@
+export { MembersService } from './members.service.js';
+export { ProjectDirectory } from './project-directory.js';
+export { SkillEntity, WorkspaceEntity } from './workspaces.entities.js';
+export { WorkspacesModule } from './workspaces.module.js';
+export { WorkspacesService } from './workspaces.service.js';
