@@ -9,8 +9,8 @@ import { Database } from '../../platform/database/index.js';
 import type { Tx } from '../../platform/database/index.js';
 import { readCursor, toPage } from '../../platform/http/pagination.js';
 import type { Page } from '../../platform/http/pagination.js';
-import { Accounts } from '../accounts/index.js';
 import { ProjectsService } from '../projects/index.js';
+import { WorkspacesService } from '../workspaces/index.js';
 import type { PlanContext } from './domain/context.js';
 import type { PlanHappening, PlanHappeningOf } from './domain/happening.js';
 import { planView } from './plan.view.js';
@@ -25,7 +25,7 @@ export class PlanActionsService {
     private readonly database: Database,
     private readonly plans: PlansService,
     private readonly projects: ProjectsService,
-    private readonly accounts: Accounts,
+    private readonly workspaces: WorkspacesService,
     private readonly modules: ModuleRef,
   ) {}
 
@@ -81,7 +81,7 @@ export class PlanActionsService {
   }
 
   private async contextOf(tx: Tx, access: Access): Promise<PlanContext> {
-    return { actor: await this.accounts.actorOf(tx, access.caller.userId) };
+    return { actor: await this.workspaces.actorOf(tx, access) };
   }
 
   // Looked up when needed, not injected: whoever provides it depends on this feature.

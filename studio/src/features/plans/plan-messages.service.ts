@@ -8,8 +8,8 @@ import type { Reader, Tx } from '../../platform/database/index.js';
 import { readCursor, toPage } from '../../platform/http/pagination.js';
 import type { Page } from '../../platform/http/pagination.js';
 import { newId } from '../../platform/ids/index.js';
-import { Accounts } from '../accounts/index.js';
 import { Events } from '../events/index.js';
+import { WorkspacesService } from '../workspaces/index.js';
 import type { PlanContext } from './domain/context.js';
 import { PlanMessagesRepository } from './plan-messages.repository.js';
 import type { StoredMessage } from './plan-messages.repository.js';
@@ -35,14 +35,14 @@ export class PlanMessagesService {
     private readonly database: Database,
     private readonly messages: PlanMessagesRepository,
     private readonly plans: PlansService,
-    private readonly accounts: Accounts,
+    private readonly workspaces: WorkspacesService,
     private readonly events: Events,
   ) {}
 
   /** A person speaks. Refused once the plan has ended, since no architect would answer. */
   post(access: Access, planId: string, text: string): Promise<Result<PlanMessageView>> {
     return this.database.inTransaction(async (tx) => {
-      const context = { actor: await this.accounts.actorOf(tx, access.caller.userId) };
+      const context = { actor: await this.workspaces.actorOf(tx, access) };
       const open = await this.plans.apply(tx, planId, { event: 'edit' }, context);
       return open.ok ? this.add(tx, planId, { kind: 'message', author: 'person', text, runId: null }, context) : open;
     });

@@ -1,12 +1,10 @@
 import { Module } from '@nestjs/common';
 import { ScopeLocator } from '../../platform/access/index.js';
-import { AccountsModule } from '../accounts/index.js';
 import { ProjectsController } from './projects.controller.js';
 import { ProjectsRepository } from './projects.repository.js';
 import { ProjectsService } from './projects.service.js';
 
 @Module({
-  imports: [AccountsModule],
   controllers: [ProjectsController],
   providers: [ProjectsRepository, ProjectsService],
   exports: [ProjectsService],

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
 import { EventKind, Policy, ok, refuse } from '@maestro/protocol';
 import type { CreateProject, PageQuery, ProjectView, Result, UpdateProject } from '@maestro/protocol';
 import { z } from 'zod';
@@ -9,8 +10,8 @@ import type { Reader, Tx } from '../../platform/database/index.js';
 import { readCursor, toPage } from '../../platform/http/pagination.js';
 import type { Page } from '../../platform/http/pagination.js';
 import { newId } from '../../platform/ids/index.js';
-import { Accounts } from '../accounts/index.js';
 import { Events } from '../events/index.js';
+import { WorkspacesService } from '../workspaces/index.js';
 import { isBranchName } from './domain/branch-name.js';
 import { changePolicy } from './domain/policy.js';
 import { keyCandidates } from './domain/project-key.js';
@@ -18,6 +19,7 @@ import type { ProjectRecord } from './domain/project.js';
 import { nameRemote, possibleNames, readPlace } from './domain/remote.js';
 import type { NormalizedRemote } from './domain/remote.js';
 import { projectView } from './project.view.js';
+import { PolicyWatch } from './projects.ports.js';
 import { ProjectsRepository } from './projects.repository.js';
 
 /** Projects: one git repository each, with its policy. */
@@ -26,9 +28,10 @@ export class ProjectsService {
   constructor(
     private readonly database: Database,
     private readonly projects: ProjectsRepository,
-    private readonly accounts: Accounts,
+    private readonly workspaces: WorkspacesService,
     private readonly memberships: Memberships,
     private readonly events: Events,
+    private readonly modules: ModuleRef,
   ) {}
 
   create(access: Access, input: z.output<typeof CreateProject>): Promise<Result<ProjectView>> {
@@ -38,7 +41,7 @@ export class ProjectsService {
     const policy = changePolicy(Policy.parse({}), input.policy).policy;
     const { normalized: normalizedRemote, provider } = remote.value;
     return this.database.inTransaction(async (tx) => {
-      const actor = await this.accounts.actorOf(tx, access.caller.userId);
+      const actor = await this.workspaces.actorOf(tx, access);
       const { workspaceId } = access;
       const project = { id: newId(), workspaceId, name: input.name, provider, normalizedRemote, remote: remote.value.remote, baseBranch: input.baseBranch, policy, createdBy: access.caller.userId };
       const key = await this.insert(tx, project, input.key === undefined ? keyCandidates(input.name) : [input.key]);
@@ -71,8 +74,9 @@ export class ProjectsService {
       const { policy, changed } = changePolicy(before.policy, changes.policy ?? {});
       const after = { name: changes.name ?? before.name, baseBranch: changes.baseBranch ?? before.baseBranch, policy };
       await this.projects.update(tx, id, after);
-      const actor = await this.accounts.actorOf(tx, access.caller.userId);
+      const actor = await this.workspaces.actorOf(tx, access);
       const payload = { name: after.name, baseBranch: after.baseBranch, policy: Object.fromEntries(changed.map((knob) => [knob, policy[knob]])) };
+      if (changed.length > 0) await this.watch.policyChanged(tx, id, changed, actor);
       await this.events.append(tx, { kind: EventKind.projectUpdated, actor, workspaceId: before.workspaceId, projectId: id, payload });
       return this.view(tx, id);
     });
@@ -124,6 +128,11 @@ export class ProjectsService {
       if (same !== undefined) return refuse('conflict', 'project_exists', `This repository is project ${same.key} already.`, { projectId: same.id, key: same.key });
     }
     return refuse('conflict', 'project_key_taken', 'Another project of this workspace has this key. Choose another, or leave it out.');
+  }
+
+  // Looked up when needed, not injected: whoever provides it depends on this feature.
+  private get watch(): PolicyWatch {
+    return this.modules.get(PolicyWatch, { strict: false });
   }
 
   private async view(reader: Reader, id: string): Promise<Result<ProjectView>> {
