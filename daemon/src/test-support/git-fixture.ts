@@ -102,7 +102,7 @@ export async function openMachine(home: string, remote: string, options: { polic
   const store = new VaultStore({ home, git, clock: systemClock() });
   const opened = await store.open({ projectId: PROJECT, remote: { kind: 'path', path: remote }, baseBranch: 'main' });
   if (!opened.ok) throw new Error(opened.refusal.sentence);
-  sandbox ??= GitSandbox.find({ path: PATH, cwd: '/', ...(process.env['MAESTRO_TEST_BWRAP'] === undefined ? {} : { program: process.env['MAESTRO_TEST_BWRAP'] }) });
+  sandbox ??= GitSandbox.find({ path: PATH, cwd: '/' });
   const found = options.sandbox === false ? null : await sandbox;
   const lanes = new LaneService({ vault: opened.value, clock: systemClock(), sandbox: found, ...(options.policy === undefined ? {} : { policy: options.policy }) });
   return { home, vault: opened.value, lanes, landing: new LandingService(opened.value, { name: 'Maestro', email: 'maestro@localhost' }) };

@@ -9,10 +9,10 @@ export type {
   LandingCommit,
   LandingIntent,
   LandingPush,
-  MergeClass,
   Recovery,
   ReleaseTarget,
 } from './landing.types.js';
+export type { MergeClass } from './domain/approval-class.js';
 export type { ConflictEntry } from './domain/merge-tree-output.js';
 export type { Merge } from './merge.js';
 export { mergeTrees } from './merge.js';

@@ -1,4 +1,5 @@
 import type { Answer, RemoteRefusalCode } from '../vault/index.js';
+import type { MergeClass } from './domain/approval-class.js';
 
 /**
  * Landing: an approved head becomes part of the epic branch, exactly once, without a checkout. Releasing an epic to the base
@@ -18,14 +19,6 @@ export interface Approved {
   /** The head's tree. */
   readonly tree: string;
 }
-
-export type MergeClass =
-  /** The tip is the reviewed base: what lands is the reviewed tree. */
-  | 'exact'
-  /** The tip moved; what the landing changes on it is, entry by entry, what was reviewed. */
-  | 'overlay'
-  /** The merge is clean, but changes something else than what was reviewed: the approval is void for those paths. */
-  | 'overlap';
 
 export type Computed =
   /** The branch has the head, or everything the head changes. */

@@ -12,12 +12,16 @@ export type Merge =
   /** `tree` has the files with conflict markers in them. */
   | { readonly kind: 'conflict'; readonly tree: string; readonly entries: readonly ConflictEntry[]; readonly messages: readonly string[] };
 
-/** Merges two commits without a checkout and without touching a ref. */
-export async function mergeTrees(vault: GitVault, tip: string, head: string): Promise<Merge> {
+/**
+ * Merges two commits without a checkout and without touching a ref. In a conflict `ours` is stage 2, `theirs` stage 3.
+ *
+ * @param tip whose `.gitattributes` say how files are merged.
+ */
+export async function mergeTrees(vault: GitVault, ours: string, theirs: string, tip: string = ours): Promise<Merge> {
   const folder = await attributesOf(vault, tip);
   try {
     const workTree = folder === null ? {} : { workTree: folder };
-    const ends = [objectName(tip), objectName(head)];
+    const ends = [objectName(ours), objectName(theirs)];
     const result = await vault.run(['merge-tree', '--write-tree', '-z', '--no-messages', ...ends], workTree);
     const merged = parseMergeTree(result.stdout.toString('latin1'));
     if (merged === null || (result.code !== 0 && result.code !== 1)) throw new GitFailure('merge-tree', result.code, result.stderr);

@@ -1,4 +1,5 @@
-export { LaneState } from './domain/lane-state.js';
+export { LaneService } from './lanes.service.js';
+export type { LaneServiceOptions } from './lanes.service.js';
 export type {
   AgentIdentity,
   CheckpointOutcome,

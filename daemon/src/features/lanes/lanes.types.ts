@@ -1,5 +1,6 @@
-import type { Answer, GitRefusal } from '../vault/index.js';
-import type { LaneState } from './domain/lane-state.js';
+import type { LaneStatus } from '@maestro/protocol';
+import type { ImportRefusalCode } from '../quarantine/index.js';
+import type { Answer, GitRefusal, PushOutcome } from '../vault/index.js';
 
 /**
  * Lanes: one borrowing clone per task, for the agent alone, kept through retries, revision, repair and landing.
@@ -21,12 +22,12 @@ export interface Lane {
   /** Device and inode of the folder, as decimal strings, recorded at creation: a folder with others is not the lane. */
   readonly device: string;
   readonly inode: string;
-  readonly state: LaneState;
+  readonly state: LaneStatus;
   /** The commit the lane started from. */
   readonly base: string;
   readonly head: string;
-  /** The tip whose merge the agent was asked to finish, until a head that contains it is collected. */
-  readonly repairTip: string | null;
+  /** The merge that the agent was asked to finish, until a head that contains `tip` is collected. Paths are those with conflicts. */
+  readonly repair: { readonly tip: string; readonly paths: readonly string[] } | null;
   readonly identity: AgentIdentity;
   /** ISO 8601, UTC. */
   readonly createdAt: string;
@@ -66,30 +67,11 @@ export type PrepareRefusalCode = 'bad_branch_name' | 'start_missing' | 'lane_mov
 
 /** Why nothing was taken from a lane. Its files stay as they are. */
 export type CollectRefusalCode =
+  | ImportRefusalCode
   /** The folder is not the one that was made. */
   | 'lane_moved'
-  /** Its `.git` is not the plain repository that was made: a link, a redirection, borrowed objects from elsewhere, a pipe. */
-  | 'lane_redirected'
-  /** Its repository does not give the branch out. */
-  | 'lane_unreadable'
-  | 'not_a_commit'
-  | 'unrelated_history'
-  | 'multiple_merge_bases'
-  | 'too_large'
-  | 'too_many_files'
-  | 'forbidden_path'
-  | 'forbidden_mode'
-  | 'forbidden_text'
-  | 'nested_repository'
-  | 'submodule_change'
-  | 'lfs_content'
-  /** git's own object checks refused something. */
-  | 'objects_refused'
-  /** A file or folder could not be read in full. */
-  | 'unreadable_files'
   /** A repair was left with conflict markers. */
-  | 'unresolved_conflict'
-  | 'git_timeout';
+  | 'unresolved_conflict';
 
 export interface CollectRequest {
   readonly runId: string;
@@ -170,6 +152,8 @@ export interface Lanes {
   snapshot(lane: Lane, why: string): Promise<Answer<Snapshot, CollectRefusalCode>>;
   /** Starts the merge of the epic's tip in the folder, with conflict markers, for the agent to finish and commit. */
   startRepair(lane: Lane, tip: string): Promise<Answer<RepairStart, CollectRefusalCode>>;
+  /** Pushes the lane's head to its branch on the remote, if nobody else moved that branch. */
+  pushBranch(lane: Lane, signal?: AbortSignal): Promise<PushOutcome>;
   /** Records that the work landed or was given up. */
   settle(lane: Lane, how: 'landed' | 'abandoned'): Promise<Lane>;
   /** Snapshots, then removes. What the snapshot does not hold goes to the trash. */

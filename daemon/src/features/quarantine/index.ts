@@ -2,6 +2,6 @@ export { hasConflictMarkers, pathProblem } from './domain/tree-gate.js';
 export { judge } from './import-gates.js';
 export { readSmallFile } from './lane-repository.js';
 export { commitLeftovers } from './leftovers.js';
-export { Quarantine, clearQuarantines, vaultObjects, withinTime } from './quarantine.js';
+export { Quarantine, vaultObjects, withinTime } from './quarantine.js';
 export type { ImportPolicy, ImportRefusalCode, Judged } from './quarantine.types.js';
 export { DEFAULT_IMPORT_POLICY } from './quarantine.types.js';

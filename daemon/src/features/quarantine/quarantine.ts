@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Git, GitRun } from '../../platform/git.js';
+import type { Git, GitResult, GitRun } from '../../platform/git.js';
 import { GitInterrupted } from '../../platform/git.js';
 import type { GitSandbox } from '../../platform/git-sandbox.js';
 import { PLAIN_UPLOAD_PACK } from '../../platform/git-sandbox.js';
@@ -12,6 +12,8 @@ import type { ImportPolicy, ImportRefusalCode } from './quarantine.types.js';
 
 /** Where a received branch ends up in the quarantine. */
 const CANDIDATE = 'refs/in';
+
+const QUIET_FETCH = ['-q', '--no-tags', '--no-write-fetch-head', '--no-auto-maintenance', '--no-recurse-submodules', '--refmap='];
 
 /** A lane's pack may be this many times its policy's total, for it is compressed badly at worst. */
 const PACK_SLACK = 2;
@@ -40,7 +42,7 @@ export class Quarantine {
   }
 
   /** git in here, under the policy's time limit. */
-  run(args: readonly string[], more: Omit<GitRun, 'args' | 'gitDir'> = {}): ReturnType<Git['run']> {
+  run(args: readonly string[], more: Omit<GitRun, 'args' | 'gitDir'> = {}): Promise<GitResult> {
     return this.git.run({ gitDir: this.gitDir, timeoutMs: this.policy.timeoutMs, ...more, args });
   }
 
@@ -59,21 +61,31 @@ export class Quarantine {
     if (look !== 'plain') {
       return no('lane_redirected', `The lane's .git ${look.wrong}. Its commits were not taken and its files were left alone: put the repository back as it was, or copy the files to a new lane.`);
     }
-    const uploadPack = sandbox === null ? PLAIN_UPLOAD_PACK : sandbox.uploadPack([folder, vaultObjects(this.vault)]);
-    const result = await this.run(
-      [
-        // A mode such as 100777 is shown as an ordinary one everywhere later, so this is the only place to refuse it.
-        ...['-c', 'fetch.fsck.badFilemode=error'],
-        ...['fetch', '-q', '--no-tags', '--no-write-fetch-head', '--no-auto-maintenance', '--no-recurse-submodules', '--refmap='],
-        `--upload-pack=${uploadPack}`,
-        '--',
-        join(folder, '.git'),
-        `+refs/heads/${branch}:${CANDIDATE}`,
-      ],
-      { protocols: 'file', limits: { fileBytes: this.policy.maxTotalBytes * PACK_SLACK } },
-    );
+    const result = await this.pull(folder, [`+refs/heads/${branch}:${CANDIDATE}`], sandbox);
     if (result.code !== 0) return receiveRefusal(branch, result.code, result.stderr);
     return this.candidate(branch);
+  }
+
+  /**
+   * Receives everything a lane's repository points at, unjudged but for git's object checks, and keeps it in the vault below
+   * `prefix`. Answers the refs kept: none when the repository gives nothing out.
+   */
+  async rescue(folder: string, prefix: string, sandbox: GitSandbox | null): Promise<readonly string[]> {
+    if ((await inspectLaneRepository(folder, vaultObjects(this.vault))) !== 'plain') return [];
+    // The pattern instead of "refs/stash": a ref that is named and missing would fail the whole fetch.
+    await this.pull(folder, ['+refs/heads/*:refs/rescue/heads/*', '+refs/stas*:refs/rescue/stas*'], sandbox);
+    await this.pull(folder, ['+HEAD:refs/rescue/HEAD'], sandbox);
+    const found = await this.text(['for-each-ref', '--format=%(refname)', 'refs/rescue']);
+    if (found === '') return [];
+    await this.intoVault([`+refs/rescue/*:${prefix}/*`]);
+    return found.split('\n').map((ref) => ref.replace('refs/rescue', prefix));
+  }
+
+  private pull(folder: string, refspecs: readonly string[], sandbox: GitSandbox | null): Promise<GitResult> {
+    const uploadPack = sandbox === null ? PLAIN_UPLOAD_PACK : sandbox.uploadPack([folder, vaultObjects(this.vault)]);
+    // A mode such as 100777 is shown as an ordinary one everywhere later, so the object check is the only place to refuse it.
+    const fixed = ['-c', 'fetch.fsck.badFilemode=error', 'fetch', ...QUIET_FETCH, `--upload-pack=${uploadPack}`];
+    return this.run([...fixed, '--', join(folder, '.git'), ...refspecs], { protocols: 'file', limits: { fileBytes: this.policy.maxTotalBytes * PACK_SLACK } });
   }
 
   /** The commit in `refs/in`. A shallow file makes git end with 0 and write nothing; blobs, trees and tags are taken as branches. */
@@ -88,18 +100,17 @@ export class Quarantine {
   /** Brings a judged commit into the vault under `ref`, whatever that ref was. */
   async admit(commit: string, ref: string): Promise<void> {
     await this.text(['update-ref', '--no-deref', CANDIDATE, commit]);
-    const args = ['fetch', '-q', '--no-tags', '--no-write-fetch-head', '--no-auto-maintenance', '--no-recurse-submodules', '--refmap=', '--', this.gitDir, `+${CANDIDATE}:${ref}`];
+    await this.intoVault([`+${CANDIDATE}:${ref}`]);
+  }
+
+  private async intoVault(refspecs: readonly string[]): Promise<void> {
+    const args = ['fetch', ...QUIET_FETCH, '--', this.gitDir, ...refspecs];
     await this.vault.locks.exclusive('refs', () => this.vault.text(args, { protocols: 'file', timeoutMs: this.policy.timeoutMs }));
   }
 
   async dispose(): Promise<void> {
     await rm(this.gitDir, { recursive: true, force: true });
   }
-}
-
-/** Removes what a killed daemon left. Only while nothing is being imported. */
-export async function clearQuarantines(vault: GitVault): Promise<void> {
-  await rm(join(vault.folder, 'quarantine'), { recursive: true, force: true });
 }
 
 export function vaultObjects(vault: GitVault): string {

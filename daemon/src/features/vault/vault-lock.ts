@@ -25,8 +25,8 @@ export class VaultLocks {
   }
 
   private async acrossProcesses<T>(name: LockName, action: () => Promise<T>): Promise<T> {
-    const release = await lockfile.lock(this.folder, {
-      lockfilePath: join(this.folder, `${name}.lock`),
+    // The library keeps one lock in memory for each file named here, so two locks may not share one; it makes `<name>.lock`.
+    const release = await lockfile.lock(join(this.folder, name), {
       realpath: false,
       // A holder that died is found out after this long; a living one renews every half of it.
       stale: 10_000,

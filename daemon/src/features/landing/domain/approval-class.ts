@@ -1,4 +1,10 @@
-import type { MergeClass } from '../landing.types.js';
+export type MergeClass =
+  /** The tip is the reviewed base: what lands is the reviewed tree. */
+  | 'exact'
+  /** The tip moved; what the landing changes on it is, entry by entry, what was reviewed. */
+  | 'overlay'
+  /** The merge is clean, but changes something else than what was reviewed: the approval is void for those paths. */
+  | 'overlap';
 
 /** What is known when a merge came out clean. */
 export interface CleanMerge {

@@ -1,4 +1,4 @@
-/** One side of a conflicted path: stage 1 is the merge base, 2 the tip, 3 the head. */
+/** One side of a conflicted path: stage 1 is the merge base, 2 ours, 3 theirs. */
 export interface ConflictEntry {
   readonly mode: string;
   readonly blob: string;
