@@ -1,0 +1,5 @@
+export { LeaseBook } from './domain/lease-book.js';
+export { Offline } from './link.types.js';
+export type { HelloParams, LinkHandler, LinkState, Welcome } from './link.types.js';
+export { StudioLink } from './studio-link.js';
+export type { StudioLinkOptions } from './studio-link.js';
