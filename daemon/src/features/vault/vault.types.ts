@@ -95,7 +95,7 @@ export interface Vault {
   readRemoteTip(branch: string): Promise<Answer<string | null, RemoteRefusalCode>>;
   /** The tip of `branch` as of the last fetch or push, `null` if there was none. */
   knownTip(branch: string): Promise<string | null>;
-  /** Creates the epic branch at the base branch's tip. Repeating it returns the tip that exists; `created` says which. */
+  /** Creates the epic branch at the base branch's tip. Repeating it returns the tip that exists; `created` is false then. */
   bootstrapEpic(request: { epicBranch: string; baseBranch: string }): Promise<Answer<{ tip: string; created: boolean }, BootstrapRefusalCode>>;
   /** Pushes a commit of the vault to a branch of the remote, if that branch is at `expected` (`null`: if it does not exist). */
   push(request: { commit: string; branch: string; expected: string | null; signal?: AbortSignal }): Promise<PushOutcome>;

@@ -1,0 +1,161 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemClock } from '../../platform/clock.js';
+import { Git } from '../../platform/git.js';
+import { EPIC, PATH, PROJECT, makeRemote, openMachine, putFiles, scratchFolder, userGit } from '../../test-support/git-fixture.js';
+import type { Machine, Scratch } from '../../test-support/git-fixture.js';
+import { VaultStore } from './vault-store.js';
+import { VaultLocks } from './vault-lock.js';
+
+describe('the vault', () => {
+  let scratch: Scratch;
+  let remote: string;
+  let seed: string;
+  let main: string;
+  let machine: Machine;
+  beforeAll(async () => {
+    scratch = await scratchFolder();
+    ({ remote, seed, main } = await makeRemote(scratch.folder));
+    machine = await openMachine(join(scratch.folder, 'home'), remote);
+  });
+  afterAll(() => scratch.remove());
+
+  it('refuses everybody but the daemon, and every command that could drop an object a lane borrows', async () => {
+    const { gitDir } = machine.vault;
+    await machine.vault.fetch(['main']);
+    await userGit(gitDir, ['--git-dir=.', 'update-ref', 'refs/heads/planted', main], { mayFail: true });
+    await userGit(seed, ['push', '-q', gitDir, 'main:refs/heads/planted'], { mayFail: true });
+    expect(await userGit(gitDir, ['--git-dir=.', 'for-each-ref', 'refs/heads'])).toBe('');
+    await userGit(gitDir, ['--git-dir=.', 'hash-object', '-w', '--stdin'], { stdin: 'borrowed by a lane\n' });
+    for (const command of [['prune', '--expire=now'], ['repack', '-a', '-d', '-q'], ['gc', '--prune=now', '-q']]) await userGit(gitDir, ['--git-dir=.', ...command], { mayFail: true });
+    const blob = await userGit(gitDir, ['--git-dir=.', 'hash-object', '--stdin'], { stdin: 'borrowed by a lane\n' });
+    expect(await userGit(gitDir, ['--git-dir=.', 'cat-file', '-p', blob])).toBe('borrowed by a lane');
+  });
+
+  it('creates the epic once, also when two machines do', async () => {
+    const other = await openMachine(join(scratch.folder, 'other-home'), remote);
+    const request = { epicBranch: EPIC, baseBranch: 'main' };
+    const both = await Promise.all([machine.vault.bootstrapEpic(request), other.vault.bootstrapEpic(request)]);
+    for (const one of both) expect(one).toMatchObject({ ok: true, value: { tip: main } });
+    expect(both.some((one) => one.ok && one.value.created)).toBe(true);
+    expect(await machine.vault.bootstrapEpic(request)).toEqual({ ok: true, value: { tip: main, created: false } });
+    expect(await machine.vault.readRemoteTip(EPIC)).toEqual({ ok: true, value: main });
+  });
+
+  it('says what is in the way of an epic', async () => {
+    const blocked = await makeRemote(await subfolder(scratch, 'blocked'));
+    await userGit(blocked.remote, ['--git-dir=.', 'branch', 'epic', 'main']);
+    const { vault } = await openMachine(join(scratch.folder, 'blocked-home'), blocked.remote);
+    expect(await vault.bootstrapEpic({ epicBranch: EPIC, baseBranch: 'main' })).toMatchObject({ ok: false, refusal: { code: 'epic_name_blocked', sentence: expect.stringContaining('"epic"') as string } });
+    expect(await vault.bootstrapEpic({ epicBranch: 'plan/x', baseBranch: 'trunk' })).toMatchObject({ ok: false, refusal: { code: 'base_branch_missing' } });
+    expect(await vault.bootstrapEpic({ epicBranch: '-oProxyCommand=x', baseBranch: 'main' })).toMatchObject({ ok: false, refusal: { code: 'bad_branch_name' } });
+    await mkdir(join(blocked.remote, 'hooks'), { recursive: true });
+    await writeFile(join(blocked.remote, 'hooks/pre-receive'), '#!/bin/sh\necho "release freeze until Monday" >&2\nexit 1\n', { mode: 0o755 });
+    expect(await vault.bootstrapEpic({ epicBranch: 'plan/x', baseBranch: 'main' })).toMatchObject({ ok: false, refusal: { code: 'push_refused', sentence: expect.stringContaining('release freeze until Monday') as string } });
+  });
+
+  it('says why a remote cannot be used', async () => {
+    const gone = await openMachine(join(scratch.folder, 'gone-home'), join(scratch.folder, 'nowhere'));
+    expect(await gone.vault.fetch(['main'])).toMatchObject({ ok: false, refusal: { code: 'unreachable' } });
+    await putFiles(seed, { 'second.txt': '2\n' });
+    await userGit(seed, ['add', '-A']);
+    await userGit(seed, ['commit', '-q', '-m', 'Second']);
+    await userGit(scratch.folder, ['clone', '-q', '--depth', '1', `file://${seed}`, 'shallow']);
+    const shallow = await openMachine(join(scratch.folder, 'shallow-home'), join(scratch.folder, 'shallow'));
+    expect(await shallow.vault.fetch(['main'])).toMatchObject({ ok: false, refusal: { code: 'shallow_origin' } });
+    expect(await shallow.vault.knownTip('main')).toBeNull();
+  });
+
+  it('opens only what is safe to talk to, on a git that is safe to use', async () => {
+    const git = await Git.open({ emptyHome: join(scratch.folder, 'git-home'), path: PATH });
+    const store = new VaultStore({ home: join(scratch.folder, 'store-home'), git, clock: systemClock() });
+    for (const url of ['ext::sh -c id', 'EXT::sh -c id', 'file:///etc', 'http://host/x', '--upload-pack=id', 'https://-oProxyCommand=id/x', 'ssh://-oProxyCommand=id/x', '-x@host:y']) {
+      expect(await store.open({ projectId: PROJECT, remote: { kind: 'url', url }, baseBranch: 'main' })).toMatchObject({ ok: false, refusal: { code: 'bad_remote' } });
+    }
+    expect(await store.open({ projectId: PROJECT, remote: { kind: 'path', path: 'relative' }, baseBranch: 'main' })).toMatchObject({ ok: false, refusal: { code: 'bad_remote' } });
+    await expect(store.open({ projectId: '../x', remote: { kind: 'path', path: remote }, baseBranch: 'main' })).rejects.toThrow('vault_project_id');
+    const old = Object.create(git, { versionText: { value: 'git version 2.39.3' } }) as Git;
+    const refused = await new VaultStore({ home: join(scratch.folder, 'old-home'), git: old, clock: systemClock() }).open({ projectId: PROJECT, remote: { kind: 'path', path: remote }, baseBranch: 'main' });
+    expect(refused).toMatchObject({ ok: false, refusal: { code: 'git_too_old', sentence: expect.stringContaining('2.39.4') as string } });
+  });
+
+  it('removes locks that a killed git left', async () => {
+    const home = join(scratch.folder, 'locked-home');
+    const first = await openMachine(home, remote);
+    await first.vault.fetch(['main']);
+    const lock = join(first.vault.gitDir, 'refs/remotes/origin/main.lock');
+    await writeFile(lock, '');
+    await utimes(lock, new Date(Date.now() - 60_000), new Date(Date.now() - 60_000));
+    await openMachine(home, remote);
+    expect(existsSync(lock)).toBe(false);
+  });
+
+  it('fetches what exists and says of the rest that it does not', async () => {
+    const fetched = await machine.vault.fetch(['none', 'main', 'also-none']);
+    if (!fetched.ok) throw new Error(fetched.refusal.sentence);
+    expect([...fetched.value]).toEqual([['none', null], ['main', main], ['also-none', null]]);
+  });
+
+  it('shows reviewers a diff without running what the repository or the environment names', async () => {
+    const proof = join(scratch.folder, 'ran');
+    await putFiles(seed, { '.gitattributes': '*.ts diff=evil filter=evil\n', 'src/tax.ts': 'export const tax = 0.2;\n', 'b\tin.dat': Uint8Array.from([0, 1, 2]) });
+    await userGit(seed, ['add', '-A']);
+    await userGit(seed, ['commit', '-q', '-m', 'Change']);
+    await userGit(seed, ['push', '-q', remote, 'HEAD:refs/heads/change']);
+    const fetched = await machine.vault.fetch(['change', 'main']);
+    const head = fetched.ok ? fetched.value.get('change') : null;
+    process.env['GIT_EXTERNAL_DIFF'] = `touch ${proof};`;
+    process.env['GIT_CONFIG_PARAMETERS'] = `'diff.external'='touch ${proof};'`;
+    try {
+      const diff = await machine.vault.diff({ base: main, head: head ?? '', maxBytes: 100_000 });
+      expect(diff.truncated).toBe(false);
+      expect(diff.text).toContain('-export const tax = 0.19;\n+export const tax = 0.2;\n');
+      expect(diff.files.map((file) => [file.status, file.path, file.added, file.removed])).toEqual([
+        ['A', '.gitattributes', 1, 0],
+        ['A', 'b\tin.dat', null, null],
+        ['A', 'second.txt', 1, 0],
+        ['M', 'src/tax.ts', 1, 1],
+      ]);
+      const cut = await machine.vault.diff({ base: main, head: head ?? '', maxBytes: 120 });
+      expect(cut.truncated).toBe(true);
+      expect(cut.text.endsWith('\n')).toBe(true);
+    } finally {
+      delete process.env['GIT_EXTERNAL_DIFF'];
+      delete process.env['GIT_CONFIG_PARAMETERS'];
+    }
+    expect(existsSync(proof)).toBe(false);
+  });
+
+  it('does not believe a replace ref, also not one in the vault itself', async () => {
+    const fake = await userGit(seed, ['commit-tree', 'HEAD^{tree}', '-m', 'fake']);
+    await userGit(seed, ['push', '-q', remote, `${fake}:refs/heads/fake`]);
+    await machine.vault.fetch(['fake']);
+    await mkdir(join(machine.vault.gitDir, 'refs/replace'), { recursive: true });
+    await writeFile(join(machine.vault.gitDir, 'refs/replace', main), `${fake}\n`);
+    expect(await userGit(machine.vault.gitDir, ['--git-dir=.', 'log', '-1', '--format=%s', main])).toBe('fake');
+    expect(await machine.vault.text(['log', '-1', '--format=%s', main])).toBe('Start');
+  });
+
+  it('runs one writer at a time, also between two locks of the same folder', async () => {
+    const folder = await subfolder(scratch, 'locks');
+    const file = join(folder, 'counter');
+    await writeFile(file, '0');
+    const add = async () => {
+      const now = Number(await readFile(file, 'utf8'));
+      await new Promise((resolve) => setImmediate(resolve));
+      await writeFile(file, String(now + 1));
+    };
+    // Two instances stand for two processes: they share nothing but the lock file.
+    const [one, other] = [new VaultLocks(folder), new VaultLocks(folder)];
+    await Promise.all(Array.from({ length: 10 }, (_, index) => (index % 2 === 0 ? one : other).exclusive('refs', add)));
+    expect(await readFile(file, 'utf8')).toBe('10');
+  });
+});
+
+async function subfolder(scratch: Scratch, name: string): Promise<string> {
+  const path = join(scratch.folder, name);
+  await mkdir(path);
+  return path;
+}
