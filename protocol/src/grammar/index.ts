@@ -1,0 +1,16 @@
+export type { ParseIssue, ParseResult, Position } from './parse-result.js';
+export { MAX_FINAL_MESSAGE, UnusableVerdict, Verdict, VerdictToolFinding, VerdictToolInput, combineVerdicts, readTextVerdict } from './verdict.js';
+export type { CombinedVerdict, TextVerdict, ToolCall, VerdictFinding } from './verdict.js';
+export { MAX_SUBTASKS_PER_RUN, SubtaskDirective, readDirectives } from './directives.js';
+export type { DirectiveItem, Directives } from './directives.js';
+export { DEFAULT_PROFICIENCY, formatSkill, parseProficiency, parseSkill, parseSkillList, parseSkillSlug } from './skills.js';
+export type { SkillLevel } from './skills.js';
+export { DEFAULT_ESTIMATE_MINUTES, criticalPathOf, levelsOf } from './levels.js';
+export type { CriticalPath, LevelTask, Levels } from './levels.js';
+export { PROPOSAL_LIMITS, ProposalFormat, formatEstimate, parseEstimate } from './proposal-schema.js';
+export type { Proposal, ProposedPhase, ProposedTask } from './proposal-schema.js';
+export { detectFormat, parseProposal } from './proposal.js';
+export type { ProposalOptions } from './proposal.js';
+export { parseAnswer } from './proposal-answer.js';
+export type { AnswerProposal } from './proposal-answer.js';
+export { formatProposal } from './proposal-format.js';
