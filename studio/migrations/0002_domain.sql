@@ -242,6 +242,12 @@ CREATE TABLE runs (
   wait_until    timestamptz,
   question      text,
   pushing       boolean NOT NULL DEFAULT false,
+  -- A merge made only to read the epic.
+  read_only     boolean NOT NULL DEFAULT false,
+  -- The author's own machine or member judges, because nobody else was there in time.
+  self_review   boolean NOT NULL DEFAULT false,
+  -- It was asked to checkpoint and wait for these reasons; asked again until it does.
+  holds         text[] NOT NULL DEFAULT '{}',
   -- What the claim handed out; NULL until then.
   packet        jsonb,
   outcome       jsonb,
@@ -256,6 +262,10 @@ CREATE TABLE runs (
   claimed_at    timestamptz,
   started_at    timestamptz,
   lost_at       timestamptz,
+  -- A lost run may come back until then without its stage being given away.
+  grace_until   timestamptz,
+  -- Its outcome came after it was lost; a late failure costs no attempt.
+  late          boolean NOT NULL DEFAULT false,
   ended_at      timestamptz,
   created_at    timestamptz NOT NULL DEFAULT clock_timestamp()
 );
@@ -264,12 +274,25 @@ CREATE UNIQUE INDEX runs_one_live_key ON runs (task_id, stage, candidate)
   WHERE task_id IS NOT NULL AND status IN ('dispatched', 'claimed', 'running', 'waiting');
 CREATE UNIQUE INDEX runs_one_live_plan_key ON runs (plan_id, purpose)
   WHERE task_id IS NULL AND status IN ('dispatched', 'claimed', 'running', 'waiting');
+-- Merges into one epic are serial.
+CREATE UNIQUE INDEX runs_one_live_merge_key ON runs (plan_id)
+  WHERE stage = 'land' AND status IN ('dispatched', 'claimed', 'running');
 CREATE INDEX runs_workspace_idx ON runs (workspace_id);
 CREATE INDEX runs_project_idx ON runs (project_id, created_at);
 CREATE INDEX runs_plan_idx ON runs (plan_id, created_at);
 CREATE INDEX runs_task_idx ON runs (task_id, created_at);
 CREATE INDEX runs_session_live_idx ON runs (session_id) WHERE status IN ('dispatched', 'claimed', 'running', 'waiting', 'lost');
 CREATE INDEX runs_lease_idx ON runs (lease_until) WHERE status IN ('claimed', 'running');
+
+-- Every epoch of a run and the session that it was given to. A report names one of them, or it is nobody's.
+CREATE TABLE run_grants (
+  run_id     uuid NOT NULL REFERENCES runs ON DELETE CASCADE,
+  epoch      bigint NOT NULL,
+  session_id uuid NOT NULL REFERENCES agent_sessions ON DELETE CASCADE,
+  at         timestamptz NOT NULL DEFAULT clock_timestamp(),
+  PRIMARY KEY (run_id, epoch)
+);
+CREATE INDEX run_grants_session_idx ON run_grants (session_id);
 
 CREATE TABLE run_events (
   run_id  uuid NOT NULL REFERENCES runs ON DELETE CASCADE,
@@ -323,4 +346,13 @@ CREATE TABLE dispatch_cooldowns (
   step       integer NOT NULL DEFAULT 0,
   until      timestamptz NOT NULL,
   PRIMARY KEY (session_id, subject_id)
+);
+CREATE INDEX dispatch_cooldowns_subject_idx ON dispatch_cooldowns (subject_id);
+
+-- When any studio was last alive. Leases do not run down while none was, so whoever finds a gap here gives them time again, and nothing
+-- is swept before `listen_until`.
+CREATE TABLE studio_watch (
+  only_row     boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+  beat_at      timestamptz NOT NULL,
+  listen_until timestamptz NOT NULL
 );

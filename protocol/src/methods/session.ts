@@ -47,9 +47,9 @@ export const sessionHello = defineMethod({
     member: MemberId,
     protocol: z.string(),
     serverTime: Instant,
-    leaseSeconds: z.number().int().min(1),
-    heartbeatSeconds: z.number().int().min(1),
-    idleHeartbeatSeconds: z.number().int().min(1),
+    leaseSeconds: z.number().positive(),
+    heartbeatSeconds: z.number().positive(),
+    idleHeartbeatSeconds: z.number().positive(),
     project: z.strictObject({ id: ProjectId, key: z.string(), name: z.string() }),
     runs: z.array(z.discriminatedUnion('decision', [
       z.strictObject({ run: RunId, decision: z.literal('continue'), epoch }),

@@ -6,6 +6,8 @@ export const CloseCode = {
   unauthenticated: 4401,
   /** The rights that this socket was opened with are gone. */
   forbidden: 4403,
+  /** The same machine has opened a newer socket; this one speaks for nobody. */
+  replaced: 4409,
   /** The client reads too slowly, or the studio is going away: connect again, from the last cursor. */
   tryAgainLater: 1013,
   goingAway: 1001,
