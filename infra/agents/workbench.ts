@@ -34,7 +34,7 @@ let mcpMain: Promise<Bundle> | undefined;
 let serial = 0;
 
 /** The program of an installed agent, or an error that says how to install it. */
-export function programOf(name: 'claude' | 'codex'): string {
+function programOf(name: 'claude' | 'codex'): string {
   const program = join(cache, 'node_modules', '.bin', name);
   if (!existsSync(program)) throw new Error(`${name} is not installed in ${cache}: run \`npm run test:agents\`, which installs it.`);
   return program;
@@ -109,7 +109,7 @@ export async function finish(handle: AgentSessionHandle): Promise<{ end: AgentEn
   return { end, events };
 }
 
-export async function git(lane: string, ...args: string[]): Promise<string> {
+async function git(lane: string, ...args: string[]): Promise<string> {
   const env = { PATH: process.env['PATH'] ?? '', HOME: lane, GIT_CONFIG_NOSYSTEM: '1', GIT_AUTHOR_NAME: 'T', GIT_AUTHOR_EMAIL: 't@example.com', GIT_COMMITTER_NAME: 'T', GIT_COMMITTER_EMAIL: 't@example.com' };
   const result = await runProcess({ command: 'git', args, cwd: lane, env });
   if (result.code !== 0) throw new Error(`git ${args.join(' ')}: ${result.stderr.toString()}`);

@@ -96,7 +96,7 @@ export function toolsFor(purpose: Purpose): ToolName[] {
   return toolNames().filter((name) => TOOLS[name].purposes.includes(purpose));
 }
 
-export function toolNames(): ToolName[] {
+function toolNames(): ToolName[] {
   return Object.keys(TOOLS) as ToolName[];
 }
 

@@ -15,7 +15,7 @@ export const CallLine = z.strictObject({ id: z.number().int().min(1), tool: z.st
 export const AnswerLine = z.strictObject({ id: z.number().int().min(1), ok: z.boolean(), text: z.string() });
 
 /** Longest line, in characters. A proposal may have a million, which JSON escaping can double. */
-export const MAX_LINE = 4_000_000;
+const MAX_LINE = 4_000_000;
 
 export function readLine<T extends z.ZodType>(schema: T, line: string): z.output<T> | undefined {
   try {

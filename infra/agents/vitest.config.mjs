@@ -1,7 +1,9 @@
+// @ts-check
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+/** @param {string} path */
+const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 // The suite against the real agent programs. A configuration of its own, because `vitest run` must not find it: the programs are
 // hundreds of megabytes that only `npm run test:agents` installs.
