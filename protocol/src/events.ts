@@ -23,6 +23,8 @@ export const EventKind = {
   planNotice: 'plan/notice',
   taskCreated: 'task/created',
   taskEdited: 'task/edited',
+  /** A draft was deleted; any other task is cancelled instead. */
+  taskRemoved: 'task/removed',
   taskStatus: 'task/status',
   taskStarted: 'task/started',
   taskOffered: 'task/offered',

@@ -15,7 +15,8 @@ export const Problem = z.object({
   code: z.string(),
   detail: z.string(),
   requestId: z.string().optional(),
-  issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  /** Every single thing that is wrong; `line` and `column` count from 1 where the request was a text. */
+  issues: z.array(z.object({ path: z.string(), message: z.string(), line: z.number().int().optional(), column: z.number().int().optional() })).optional(),
   details: z.record(z.string(), z.unknown()).optional(),
 });
 export type Problem = z.infer<typeof Problem>;

@@ -3,7 +3,7 @@ import { PageQuery, PostMessage } from '@maestro/protocol';
 import type { PlanMessageView, Result } from '@maestro/protocol';
 import type { z } from 'zod';
 import { Access, Action, on } from '../../platform/access/index.js';
-import type { Page } from '../../platform/http/pagination.js';
+import type { Page } from '../../platform/http/index.js';
 import { PlanMessagesService } from './plan-messages.service.js';
 
 /** The conversation with the architect. */

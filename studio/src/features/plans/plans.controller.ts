@@ -3,7 +3,7 @@ import { CreatePlan, PageQuery, PausePlan } from '@maestro/protocol';
 import type { PlanView, Result } from '@maestro/protocol';
 import type { z } from 'zod';
 import { Access, Action, on } from '../../platform/access/index.js';
-import type { Page } from '../../platform/http/pagination.js';
+import type { Page } from '../../platform/http/index.js';
 import { PlanActionsService } from './plan-actions.service.js';
 
 type Changed = Promise<Result<PlanView>>;

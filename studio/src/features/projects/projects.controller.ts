@@ -3,7 +3,7 @@ import { CreateProject, PageQuery, ProjectLookupQuery, UpdateProject } from '@ma
 import type { ProjectView, Result } from '@maestro/protocol';
 import type { z } from 'zod';
 import { Access, Action, Caller, on, SignedIn } from '../../platform/access/index.js';
-import type { Page } from '../../platform/http/pagination.js';
+import type { Page } from '../../platform/http/index.js';
 import { ProjectsService } from './projects.service.js';
 
 @Controller('api/v1')

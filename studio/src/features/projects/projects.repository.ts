@@ -58,6 +58,15 @@ export class ProjectsRepository {
     return found.map(toRecord);
   }
 
+  /** @param only `null` for all of the workspace. */
+  listed(reader: Reader, workspaceId: string, only: readonly string[] | null): Promise<readonly Pick<ProjectRecord, 'id' | 'key' | 'name' | 'normalizedRemote'>[]> {
+    return rows(
+      reader,
+      'select id, key, name, normalized_remote as "normalizedRemote" from projects where workspace_id = $1 and ($2::uuid[] is null or id = any($2::uuid[])) order by key',
+      [workspaceId, only],
+    );
+  }
+
   async update(tx: Tx, id: string, { name, baseBranch, policy }: Pick<ProjectRecord, 'name' | 'baseBranch' | 'policy'>): Promise<void> {
     await execute(tx, 'update projects set name = $2, base_branch = $3, policy = $4 where id = $1', [id, name, baseBranch, JSON.stringify(policy)]);
   }

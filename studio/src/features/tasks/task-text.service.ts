@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { ok } from '@maestro/protocol';
+import { ok, refuse } from '@maestro/protocol';
 import type { Result } from '@maestro/protocol';
 import type { Reader, Tx } from '../../platform/database/index.js';
 import { Events } from '../events/index.js';
 import { PlansService } from '../plans/index.js';
 import type { TextChanges } from './domain/happening.js';
-import type { TaskRecord } from './domain/task.js';
+import type { TaskPatch, TaskRecord } from './domain/task.js';
 import { TasksRepository } from './tasks.repository.js';
 import type { Dependency, NewTask } from './tasks.repository.js';
 import { TasksService } from './tasks.service.js';
@@ -55,9 +55,28 @@ export class TaskTextService {
     return ok();
   }
 
-  /** Place and order only; nothing that a run would see. */
-  async place(tx: Tx, taskId: string, place: { phaseId?: string; position?: number; level?: number }): Promise<void> {
+  /** Place, order and what dispatch looks at; nothing that a run would see, so no new text version. */
+  async place(tx: Tx, taskId: string, place: Pick<TaskPatch, 'phaseId' | 'position' | 'level' | 'skills' | 'priority' | 'estimateMinutes'>): Promise<void> {
     await this.repository.update(tx, taskId, place);
+  }
+
+  /** Deletes a task that never left draft. Any other has a history, which a delete would take away: cancel it instead. */
+  async remove(tx: Tx, taskId: string, context: StepContext): Promise<Result<void>> {
+    const task = await this.repository.lock(tx, taskId);
+    if (task === undefined) return refuse('not_found', 'task_not_found', 'There is no such task.');
+    if (task.status !== 'draft') return refuse('conflict', 'not_draft', `${task.key} is no draft any more. Cancel it instead.`);
+    const place = await this.repository.locate(tx, taskId);
+    await this.repository.remove(tx, taskId);
+    await this.events.append(tx, {
+      kind: 'task/removed',
+      actor: context.actor,
+      workspaceId: place?.workspaceId ?? null,
+      projectId: task.projectId,
+      planId: task.planId,
+      taskId,
+      payload: { key: task.key, title: task.title },
+    });
+    return ok();
   }
 
   ofPlan(reader: Reader, planId: string): Promise<readonly TaskRecord[]> {

@@ -106,6 +106,11 @@ export class TasksRepository {
     await execute(tx, `update tasks set ${set}, updated_at = now() where id = $1`, [id, ...values]);
   }
 
+  /** With its dependencies, in both directions. */
+  async remove(tx: Tx, id: string): Promise<void> {
+    await execute(tx, 'delete from tasks where id = $1', [id]);
+  }
+
   async dependenciesOfPlan(reader: Reader, planId: string): Promise<readonly Dependency[]> {
     return rows<Dependency>(
       reader,

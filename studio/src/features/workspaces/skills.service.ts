@@ -4,12 +4,16 @@ import type { CreateSkill, PageQuery, Result, SkillPage, SkillView, UpdateSkill 
 import { z } from 'zod';
 import type { Access } from '../../platform/access/index.js';
 import { Database, violatesUnique } from '../../platform/database/index.js';
+import type { Reader } from '../../platform/database/index.js';
 import { readCursor, toPage } from '../../platform/http/index.js';
 import { newId } from '../../platform/ids/index.js';
 import { Events } from '../events/index.js';
 import { SkillsRepository } from './skills.repository.js';
 import type { SkillEntity } from './workspaces.entities.js';
 import { WorkspacesService } from './workspaces.service.js';
+
+/** More skills than any workspace has. */
+const MOST = 100_000;
 
 const Keys = z.object({ slug: z.string() });
 
@@ -29,6 +33,11 @@ export class SkillsService {
     const found = await this.database.read((reader) => this.skills.list(reader, access.workspaceId, after.value?.slug, limit + 1));
     const page = toPage(found, limit, ({ slug }) => ({ slug }));
     return ok({ data: page.data.map(viewOf), nextCursor: page.nextCursor });
+  }
+
+  /** Slugs of all skills of a workspace; for features that read skills out of text. */
+  async slugs(reader: Reader, workspaceId: string): Promise<ReadonlySet<string>> {
+    return new Set((await this.skills.list(reader, workspaceId, undefined, MOST)).map(({ slug }) => slug));
   }
 
   async create(access: Access, { slug, name, colour, synonyms }: z.output<typeof CreateSkill>): Promise<Result<SkillView>> {

@@ -31,7 +31,7 @@ import { WorkspacesService } from './workspaces.service.js';
     ProjectDirectory,
     { provide: Memberships, useExisting: MembersService },
   ],
-  exports: [WorkspacesService, MembersService, ProjectDirectory, Memberships],
+  exports: [WorkspacesService, MembersService, SkillsService, ProjectDirectory, Memberships],
 })
 export class WorkspacesModule {
   constructor(scopes: ScopeLocator, workspaces: WorkspacesRepository) {
