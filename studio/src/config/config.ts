@@ -42,3 +42,8 @@ function conflictsIn(config: ConfigValues): readonly ConfigProblem[] {
   }
   return problems;
 }
+
+/** The configuration of this process. The only place that looks at the environment. */
+export function readProcessConfig(): ReturnType<typeof readConfig> {
+  return readConfig(process.env);
+}

@@ -37,6 +37,10 @@ export const KNOBS = {
 
   // What it says
   logLevel: choice({ env: 'MAESTRO_LOG_LEVEL', unit: 'level', doc: 'Least important line that is logged.' }, ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info'),
+  readyFd: integer(
+    { env: 'MAESTRO_READY_FD', unit: 'file descriptor', doc: 'Where to write one line of JSON (url, port, pid, setupUrl) once the studio listens; for whoever started it. `--ready-json` writes it to standard output.', defaultText: 'none' },
+    { min: 0, max: 1_023, default: 0 },
+  ),
 
   // Signing in
   authAttemptsPerMinute: integer({ env: 'MAESTRO_AUTH_ATTEMPTS_PER_MINUTE', unit: 'attempts per minute', doc: 'Sign-in, set-up and redeem attempts accepted from one address. Refreshes get twelve times as many.' }, { min: 1, max: 10_000, default: 10 }),

@@ -4,6 +4,7 @@ import { AccessTokens } from './access-tokens.js';
 import { AccountsService } from './accounts.service.js';
 import { AuthController } from './auth.controller.js';
 import { AccountsAuthenticator } from './authenticator.js';
+import { ForgetSignInsLoop } from './forget-sign-ins.loop.js';
 import { Grants } from './grants.service.js';
 import { RefreshFamiliesRepository } from './refresh-families.repository.js';
 import { SignInRepository } from './sign-in.repository.js';
@@ -13,7 +14,7 @@ import { UsersRepository } from './users.repository.js';
 @Global()
 @Module({
   controllers: [AuthController],
-  providers: [UsersRepository, SignInRepository, RefreshFamiliesRepository, AccountsService, AccessTokens, Grants, { provide: Authenticator, useClass: AccountsAuthenticator }],
+  providers: [UsersRepository, SignInRepository, RefreshFamiliesRepository, AccountsService, AccessTokens, Grants, ForgetSignInsLoop, { provide: Authenticator, useClass: AccountsAuthenticator }],
   exports: [AccountsService, AccessTokens, Grants, Authenticator],
 })
 export class AccountsModule {}

@@ -131,6 +131,10 @@ export class AccountsService {
     return user === undefined || user.disabledAt !== null ? undefined : viewOf(user);
   }
 
+  forgetExpired(): Promise<void> {
+    return this.database.inTransaction((tx) => this.signIns.forgetExpired(tx));
+  }
+
   private async openSession(tx: Tx, user: UserLike, userAgent: string | null): Promise<OpenSession> {
     const token = randomToken();
     const expiresAt = await this.signIns.openSession(tx, {

@@ -1,3 +1,4 @@
+export { mountApiDocs } from './api-docs.js';
 export { isFromThisMachine } from './from-this-machine.js';
 export { HttpModule } from './http.module.js';
 export { LimitAttempts } from './limit-attempts.js';

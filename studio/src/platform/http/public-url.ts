@@ -17,6 +17,11 @@ export class PublicUrl {
     return this.url;
   }
 
+  /** Whether it is known before listening that people come over HTTPS. */
+  get isConfiguredSecure(): boolean {
+    return this.url?.startsWith('https:') === true;
+  }
+
   get isSecure(): boolean {
     return this.value.startsWith('https:');
   }

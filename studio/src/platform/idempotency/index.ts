@@ -1,3 +1,4 @@
+export { ForgetKeysLoop } from './forget-keys.loop.js';
 export { IdempotencyInterceptor, SecretAnswer } from './idempotency.interceptor.js';
 export { IdempotencyRepository } from './idempotency.repository.js';
 export { Operations } from './operations.js';

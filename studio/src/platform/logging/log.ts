@@ -18,10 +18,9 @@ export abstract class Log {
 const SECRET_NAMES = ['authorization', 'cookie', '"set-cookie"', 'password', 'passwordHash', 'token', 'accessToken', 'refreshToken', 'invite', 'secretKey', '"proxy-authorization"'];
 const REDACTED = ['', '*.', '*.*.'].flatMap((prefix) => SECRET_NAMES.map((name) => (name.startsWith('"') && prefix === '' ? `[${name}]` : name.startsWith('"') ? `${prefix.slice(0, -1)}[${name}]` : prefix + name)));
 
-/** @param destination where lines go; standard output when omitted. */
-export function createLog(level: LogLevel, destination?: DestinationStream): Logger {
-  const options = { level, base: null, redact: { paths: REDACTED, censor: '[redacted]' }, timestamp: pino.stdTimeFunctions.isoTime };
-  return destination === undefined ? pino(options) : pino(options, destination);
+/** @param destination where lines go. Standard error by default: standard output is for what another program reads. */
+export function createLog(level: LogLevel, destination: DestinationStream = pino.destination({ fd: 2, sync: true })): Logger {
+  return pino({ level, base: null, redact: { paths: REDACTED, censor: '[redacted]' }, timestamp: pino.stdTimeFunctions.isoTime }, destination);
 }
 
 /**

@@ -1,0 +1,38 @@
+import { Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import { AccountsModule, UserEntity } from './features/accounts/index.js';
+import { EventsModule } from './features/events/index.js';
+import { SkillEntity, WorkspaceEntity, WorkspacesModule } from './features/workspaces/index.js';
+import { AccessModule } from './platform/access/index.js';
+import { CoreModule } from './platform/core.module.js';
+import type { Core } from './platform/core.module.js';
+import { CryptoModule } from './platform/crypto/index.js';
+import type { SecretKey } from './platform/crypto/index.js';
+import { DatabaseModule } from './platform/database/index.js';
+import type { Database, EntityClass } from './platform/database/index.js';
+import { HttpModule } from './platform/http/index.js';
+import { LoopsModule } from './platform/loops/index.js';
+import { MetricsModule } from './platform/metrics/index.js';
+import { WsModule } from './platform/ws/index.js';
+
+/** Every entity of every feature. */
+export const ENTITIES: readonly EntityClass[] = [UserEntity, WorkspaceEntity, SkillEntity];
+
+/** Every feature, lowest first: each may call those before it. */
+const FEATURES = [EventsModule, AccountsModule, WorkspacesModule];
+
+const PLATFORM = [LoopsModule, HttpModule, AccessModule, WsModule, MetricsModule];
+
+export interface Foundation extends Core {
+  readonly database: Database;
+  readonly secretKey: SecretKey;
+}
+
+/** The composition root: wires, and decides nothing. */
+@Module({})
+export class AppModule {
+  static of(foundation: Foundation): DynamicModule {
+    const made = [CoreModule.of(foundation), DatabaseModule.of(foundation.database), CryptoModule.of(foundation.secretKey)];
+    return { module: AppModule, imports: [...made, ...PLATFORM, ...FEATURES] };
+  }
+}

@@ -1,0 +1,132 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import helmet from 'helmet';
+import type { Logger } from 'pino';
+import { AppModule, ENTITIES } from './app.module.js';
+import type { Config } from './config/index.js';
+import { InProcessBus, RedisBus } from './platform/bus/index.js';
+import type { Bus } from './platform/bus/index.js';
+import { SystemClock } from './platform/clock/index.js';
+import type { Clock } from './platform/clock/index.js';
+import { loadSecretKey } from './platform/crypto/index.js';
+import { openDatabase } from './platform/database/index.js';
+import type { DatabaseLocation, OpenDatabase } from './platform/database/index.js';
+import { assignRequestId, mountApiDocs, Origins, PublicUrl } from './platform/http/index.js';
+import { NestLog, requestLog } from './platform/logging/index.js';
+import { httpMetrics, Metrics } from './platform/metrics/index.js';
+import { MaestroWsAdapter } from './platform/ws/index.js';
+
+/** Where the migrations are, seen from `src` and from `dist` alike. */
+export const MIGRATIONS_DIR = fileURLToPath(new URL('../migrations/', import.meta.url));
+
+export interface StudioOptions {
+  readonly config: Config;
+  readonly log: Logger;
+  /** Tests put their own here. */
+  readonly clock?: Clock;
+  readonly database?: OpenDatabase;
+  readonly autostartLoops?: boolean;
+}
+
+/** A studio that listens. */
+export interface Studio {
+  readonly app: NestExpressApplication;
+  readonly url: string;
+  readonly port: number;
+  /** Stops taking requests, lets loops and requests end, closes the database. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a studio: opens what it stands on, wires the features, listens.
+ *
+ * @throws Error with code EADDRINUSE when the port is taken; DataDirLocked, MigrationError as `openDatabase`.
+ */
+export async function startStudio(options: StudioOptions): Promise<Studio> {
+  const { config, log, clock = new SystemClock(), autostartLoops = true } = options;
+  const onError = (error: unknown) => log.error({ err: error }, 'background error');
+  const secretKey = await loadSecretKey(config.secretKey, config.dataDir);
+  const opened = options.database ?? (await openDatabase({ location: locationOf(config), entities: ENTITIES, migrationsDir: MIGRATIONS_DIR, onError }));
+  const bus = busOf(config, log);
+  try {
+    const foundation = { config, log, clock, bus, autostartLoops, database: opened.database, secretKey };
+    const app = await NestFactory.create<NestExpressApplication>(AppModule.of(foundation), { logger: new NestLog(log), bodyParser: false, abortOnError: false });
+    let stopping: Promise<void> | undefined;
+    const stop = () => (stopping ??= stopAll(app, config, bus, opened, options.database !== undefined));
+    try {
+      return { app, ...(await listen(app, config, log)), stop };
+    } catch (error) {
+      await stop();
+      throw error;
+    }
+  } catch (error) {
+    await bus.close();
+    if (options.database === undefined) await opened.close();
+    throw error;
+  }
+}
+
+async function listen(app: NestExpressApplication, config: Config, log: Logger): Promise<{ readonly url: string; readonly port: number }> {
+  prepareHttp(app, config, log);
+  const server = app.getHttpServer() as Server;
+  // Slow headers and slow bodies hold a socket for so long and no longer.
+  server.headersTimeout = 15_000;
+  server.requestTimeout = 60_000;
+  app.useWebSocketAdapter(new MaestroWsAdapter(app));
+  await app.listen(config.port, config.host);
+  const { port } = server.address() as AddressInfo;
+  const publicUrl = app.get(PublicUrl);
+  publicUrl.listensOn(port);
+  app.get(Origins).add(publicUrl.value);
+  app.get(Origins).add(`http://127.0.0.1:${port}`);
+  return { url: publicUrl.value, port };
+}
+
+function prepareHttp(app: NestExpressApplication, config: Config, log: Logger): void {
+  if (config.trustProxy) app.set('trust proxy', 1);
+  app.disable('x-powered-by');
+  app.use(assignRequestId, requestLog(log), httpMetrics(app.get(Metrics)));
+  app.use(helmet({ contentSecurityPolicy: { directives: CONTENT_SECURITY_POLICY }, strictTransportSecurity: app.get(PublicUrl).isConfiguredSecure }));
+  app.useBodyParser('json', { limit: `${config.bodyLimitKb}kb`, strict: true });
+  mountApiDocs(app);
+}
+
+/** Scripts come from the studio alone; whatever agents and repositories write is shown, never run. */
+const CONTENT_SECURITY_POLICY = {
+  defaultSrc: ["'self'"],
+  scriptSrc: ["'self'"],
+  styleSrc: ["'self'", "'unsafe-inline'"],
+  imgSrc: ["'self'", 'data:'],
+  connectSrc: ["'self'", 'ws:', 'wss:'],
+  objectSrc: ["'none'"],
+  baseUri: ["'none'"],
+  frameAncestors: ["'none'"],
+  formAction: ["'self'"],
+  upgradeInsecureRequests: null,
+};
+
+async function stopAll(app: NestExpressApplication, config: Config, bus: Bus, opened: OpenDatabase, isLent: boolean): Promise<void> {
+  const server = app.getHttpServer() as Server;
+  // Keep-alive connections that are idle would hold the server open until they time out.
+  server.closeIdleConnections();
+  const cutOff = setTimeout(() => server.closeAllConnections(), config.shutdownSeconds * 1000);
+  try {
+    await app.close();
+  } finally {
+    clearTimeout(cutOff);
+    await bus.close();
+    if (!isLent) await opened.close();
+  }
+}
+
+function locationOf({ databaseUrl, databasePool, dataDir }: Config): DatabaseLocation {
+  return databaseUrl === undefined ? { kind: 'embedded', dataDir } : { kind: 'server', url: databaseUrl, poolSize: databasePool };
+}
+
+function busOf({ redisUrl }: Config, log: Logger): Bus {
+  const onError = (error: unknown, topic: string) => log.warn({ err: error, topic }, 'bus error');
+  return redisUrl === undefined ? new InProcessBus(onError) : new RedisBus(redisUrl, onError);
+}

@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto';
+import { Client } from 'pg';
+import { ENTITIES } from '../app.module.js';
+import { openDatabase } from '../platform/database/index.js';
+import type { DatabaseLocation, OpenDatabase } from '../platform/database/index.js';
+import { MIGRATIONS_DIR } from '../studio.js';
+
+/** A place where a suite can have a database of its own. */
+export interface Backend {
+  readonly name: 'PGlite' | 'PostgreSQL';
+  /** Makes an empty, migrated database. */
+  open(): Promise<TestBackend>;
+}
+
+export interface TestBackend extends OpenDatabase {
+  /** What went wrong behind everybody's back, such as a failed afterCommit hook. A suite that does not expect any fails on them. */
+  readonly backgroundErrors: unknown[];
+}
+
+const embedded: Backend = {
+  name: 'PGlite',
+  open: () => openAt({ kind: 'memory' }),
+};
+
+function server(adminUrl: string): Backend {
+  return {
+    name: 'PostgreSQL',
+    async open() {
+      const name = `maestro_test_${randomBytes(6).toString('hex')}`;
+      await onServer(adminUrl, `create database ${name}`);
+      const url = new URL(adminUrl);
+      url.pathname = `/${name}`;
+      const opened = await openAt({ kind: 'server', url: url.href, poolSize: 10 });
+      const close = async () => {
+        await opened.close();
+        await onServer(adminUrl, `drop database if exists ${name} with (force)`);
+      };
+      return { ...opened, close };
+    },
+  };
+}
+
+/** The embedded database always; PostgreSQL too when the run was lent one. */
+export function backends(): readonly Backend[] {
+  const url = process.env['MAESTRO_TEST_DATABASE_URL'];
+  return url === undefined ? [embedded] : [embedded, server(url)];
+}
+
+/** Connection string of the lent PostgreSQL, for tests that need several connections of their own. */
+export function lentPostgres(): Backend | undefined {
+  return backends().find(({ name }) => name === 'PostgreSQL');
+}
+
+/**
+ * Empties every table, in a few milliseconds: deleting from the tables that have rows is much cheaper than truncating all, which makes
+ * new files for each.
+ */
+export async function emptyDatabase({ dataSource }: OpenDatabase): Promise<void> {
+  await dataSource.query(`do $$
+    declare name text; filled boolean;
+    begin
+      -- Foreign keys are triggers; without them the order does not matter.
+      set local session_replication_role = replica;
+      for name in select quote_ident(tablename) from pg_tables where schemaname = 'public' and tablename <> 'schema_migrations' loop
+        execute format('select exists (select from %s)', name) into filled;
+        if filled then execute format('delete from %s', name); end if;
+      end loop;
+    end $$`);
+}
+
+async function openAt(location: DatabaseLocation): Promise<TestBackend> {
+  const backgroundErrors: unknown[] = [];
+  const opened = await openDatabase({ location, entities: ENTITIES, migrationsDir: MIGRATIONS_DIR, onError: (error) => backgroundErrors.push(error) });
+  return { ...opened, backgroundErrors };
+}
+
+async function onServer(url: string, sql: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
