@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
 import type { GitProtocols } from './git-env.js';
 import { gitEnvironment, pinnedArguments } from './git-env.js';
-import { runProcess } from './process.js';
+import { runProcess, startProcess } from './process.js';
 
 export interface GitOptions {
   /** An empty directory of the daemon's own; made if it is missing. */
@@ -117,6 +118,43 @@ export class Git {
     return (await this.must(run)).toString('utf8').trimEnd();
   }
 
+  /**
+   * The NUL-separated fields (as `latin1`) of a command that must succeed; `null` as soon as there are more than `max` of them, with the
+   * command stopped. For listings whose length somebody else decides.
+   */
+  async fields(run: GitRun, max: number): Promise<readonly string[] | null> {
+    const [command = 'git', ...args] = this.commandLine(run);
+    const child = await startProcess({ command, args, cwd: run.cwd ?? run.workTree ?? run.gitDir ?? this.options.emptyHome, env: this.environment(run) });
+    child.stdin.end();
+    const problems = textOf(child.stderr);
+    let late = false;
+    let ended = false;
+    const timer = setTimeout(() => {
+      late = true;
+      void child.stop(0);
+    }, run.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+    try {
+      const found: string[] = [];
+      let rest = '';
+      for await (const chunk of child.stdout) {
+        const parts = (rest + (chunk as Buffer).toString('latin1')).split('\0');
+        rest = parts.pop() ?? '';
+        // One by one: spreading millions of arguments overflows the stack.
+        for (const part of parts) found.push(part);
+        if (found.length > max) return null;
+      }
+      const end = await child.exited;
+      ended = true;
+      if (late) throw new GitInterrupted('timeout', run.args[0] ?? '');
+      if (end.code !== 0) throw new GitFailure(run.args[0] ?? '', end.code, await problems);
+      return found;
+    } finally {
+      clearTimeout(timer);
+      // Looking for leftovers costs more than the listing, and a listing that ended has none.
+      if (!ended) await child.stop(0);
+    }
+  }
+
   private commandLine(run: GitRun): string[] {
     const git = ['git', ...pinnedArguments()];
     // By default git maps packs a gigabyte at a time, which would count against the limit.
@@ -145,6 +183,12 @@ export class Git {
       ...run.environment,
     };
   }
+}
+
+async function textOf(stream: Readable): Promise<string> {
+  let text = '';
+  for await (const chunk of stream) if (text.length < 10_000) text += (chunk as Buffer).toString('utf8');
+  return text;
 }
 
 /** Whether a program can be started at all. */

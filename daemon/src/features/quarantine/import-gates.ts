@@ -8,8 +8,6 @@ type Gate<T> = Promise<Answer<T, ImportRefusalCode>>;
 
 /** Small enough that a bomb is stopped, large enough for any honest tree; git's own window into packs must fit as well. */
 const LIMITS = { memoryBytes: 4 * 1024 ** 3 };
-/** A tree of 10^10 entries is 50 bytes on the wire and does not end when it is listed. */
-const LISTING_TIMEOUT_MS = 20_000;
 const BYTES_PER_ENTRY = 256;
 
 /**
@@ -28,12 +26,12 @@ export async function judge(quarantine: Quarantine, head: string, upstreamTip: s
   if (!texts.ok) return texts;
   const paths = await listingGate(quarantine, head, policy);
   if (!paths.ok) return paths;
-  const changes = await changesOf(quarantine, base.value, head);
+  const changes = await changesOf(quarantine, base.value, head, policy);
   const tree = treeGate(changes, paths.value, policy);
   if (!tree.ok) return tree;
   const lfs = await lfsGate(quarantine, head, changes, paths.value);
   if (!lfs.ok) return lfs;
-  const [headTree = '', baseTree = ''] = (await quarantine.text(['rev-parse', '--verify', `${head}^{tree}`])).split('\n').concat(await quarantine.text(['rev-parse', '--verify', `${base.value}^{tree}`]));
+  const [headTree = '', baseTree = ''] = (await quarantine.text(['rev-parse', `${head}^{tree}`, `${base.value}^{tree}`])).split('\n');
   return { ok: true, value: { head, tree: headTree, base: base.value, baseTree, commits: texts.value } };
 }
 
@@ -72,26 +70,17 @@ async function textGate(quarantine: Quarantine, range: string): Gate<number> {
   return { ok: true, value: commits.length };
 }
 
-/** All paths of the tree, as git's bytes. */
+/** All paths of the tree, as git's bytes. A tree of 10^10 entries is some hundred bytes on the wire, and listing it does not end. */
 async function listingGate(quarantine: Quarantine, head: string, policy: ImportPolicy): Gate<readonly string[]> {
-  const tooMany = () => no('too_many_files', `The tree has more than ${policy.maxTreeEntries} files. Keep generated files out of the commits.`);
-  try {
-    const listing = await quarantine.run(['ls-tree', '-r', '-z', '--name-only', '--full-tree', head], {
-      limits: LIMITS,
-      timeoutMs: LISTING_TIMEOUT_MS,
-      maxOutputBytes: policy.maxTreeEntries * BYTES_PER_ENTRY,
-    });
-    if (listing.code !== 0) return no('objects_refused', 'The lane\'s tree has holes. Make the commits anew in a whole repository.');
-    const paths = listing.stdout.toString('latin1').split('\0').filter(Boolean);
-    return listing.truncated || paths.length > policy.maxTreeEntries ? tooMany() : { ok: true, value: paths };
-  } catch {
-    return tooMany();
-  }
+  const args = ['ls-tree', '-r', '-z', '--name-only', '--full-tree', head];
+  const paths = await quarantine.git.fields({ gitDir: quarantine.gitDir, args, limits: LIMITS, timeoutMs: policy.timeoutMs }, policy.maxTreeEntries);
+  if (paths !== null) return { ok: true, value: paths };
+  return no('too_many_files', `The tree has more than ${policy.maxTreeEntries} files. Keep generated files out of the commits.`);
 }
 
-async function changesOf(quarantine: Quarantine, base: string, head: string): Promise<readonly RawEntry[]> {
+async function changesOf(quarantine: Quarantine, base: string, head: string, policy: ImportPolicy): Promise<readonly RawEntry[]> {
   const args = ['diff-tree', '-r', '-z', '--raw', '--no-abbrev', '--no-renames', '--no-ext-diff', '--no-textconv', base, head];
-  const result = await quarantine.git.must({ gitDir: quarantine.gitDir, args, limits: LIMITS, timeoutMs: LISTING_TIMEOUT_MS });
+  const result = await quarantine.git.must({ gitDir: quarantine.gitDir, args, limits: LIMITS, timeoutMs: policy.timeoutMs });
   return parseRawDiff(result.toString('latin1'));
 }
 
