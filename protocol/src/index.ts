@@ -30,6 +30,8 @@ export { AgentOffer, HeldRun, SessionRole } from './methods/session.js';
 export { METHODS, registry } from './methods/index.js';
 export { DEFAULT_PROFICIENCY, PROFICIENCIES, ProficiencyInput, SkillSlug, parseProficiency } from './skills.js';
 export type { Proficiency } from './skills.js';
+export { PROPOSAL_LIMITS, ProposalFormat, criticalPathOf, formatProposal, levelsOf, normalizeText, oneLine, parseProposal, unstorable } from './grammar/index.js';
+export type { ParseIssue, ParseResult, Proposal, ProposedPhase, ProposedTask } from './grammar/index.js';
 export { PageQuery, Problem, pageOf } from './http/common.js';
 export { CreateSignInLink, LoginRequest, MeView, MembershipView, RedeemInvite, Redeemed, RefreshRequest, SetupRequest, SetupStatus, SignInLink, TokenPair, UserView } from './http/accounts.js';
 export { AddMember, CreateInvite, CreateSkill, CreateWorkspace, CreatedInvite, InvitePage, InviteView, MemberPage, MemberSkillView, MemberView, SetMemberSkills, SetMySkills, SkillPage, SkillView, UpdateMember, UpdateSkill, UpdateWorkspace, WorkspacePage, WorkspaceView } from './http/workspaces.js';

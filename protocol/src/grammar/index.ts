@@ -14,3 +14,4 @@ export type { ProposalOptions } from './proposal.js';
 export { parseAnswer } from './proposal-answer.js';
 export type { AnswerProposal } from './proposal-answer.js';
 export { formatProposal } from './proposal-format.js';
+export { normalizeText, oneLine, unstorable } from './text-form.js';
