@@ -30,11 +30,13 @@ export async function lockDataDir(dataDir: string, onLost: (error: Error) => voi
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const lockPath = join(dataDir, 'database.lock');
   const ownerPath = join(dataDir, 'database.owner.json');
-  const releaseGate = await lock(dataDir, { lockfilePath: join(dataDir, 'database.gate'), realpath: false, stale: 5_000, retries: { retries: 20, factor: 1, minTimeout: 300 } });
+  const gatePath = join(dataDir, 'database.gate');
+  // proper-lockfile knows its locks by this first argument alone: with the same for both, releasing one stops the upkeep of the other.
+  const releaseGate = await lock(gatePath, { lockfilePath: gatePath, realpath: false, stale: 5_000, retries: { retries: 20, factor: 1, minTimeout: 300 } });
   try {
     const owner = await readOwner(ownerPath);
-    if (owner !== undefined && (await isDead(owner))) await rm(lockPath, { recursive: true, force: true });
-    const release = await lock(dataDir, { lockfilePath: lockPath, realpath: false, stale: 10_000, update: 2_000, onCompromised: onLost }).catch((error: unknown) => {
+    if (owner !== undefined && (await isDead(owner))) await rm(`${target}.lock`, { recursive: true, force: true });
+    const release = await lock(lockPath, { lockfilePath: lockPath, realpath: false, stale: 10_000, update: 2_000, onCompromised: onLost }).catch((error: unknown) => {
       if (isLocked(error)) throw new DataDirLocked(sentence(dataDir, owner));
       throw error;
     });
