@@ -1,10 +1,10 @@
 import { code, paragraphs, table } from './markdown.js';
 
-/** One setting, as the configuration of a program describes it. */
+/** One setting, as the configuration of a program describes it; `doc` says what unit and default leave out. */
 export interface Setting {
   readonly env: string;
-  readonly unit: string;
-  readonly default: string;
+  readonly unit?: string;
+  readonly default?: string;
   readonly doc: string;
 }
 
@@ -24,7 +24,7 @@ export function configurationPage(programs: readonly Program[]): string {
         introduction,
         table(
           ['variable', 'unit', 'default', 'meaning'],
-          settings.map((setting) => [code(setting.env), setting.unit, code(setting.default), setting.doc]),
+          settings.map((setting) => [code(setting.env), setting.unit ?? '', setting.default === undefined ? '' : code(setting.default), setting.doc]),
         ),
       ),
     ),

@@ -77,7 +77,7 @@ function parameterTable({ parameters = [] }: Operation): string {
 
 function answerOf(status: string, response: { readonly description?: string; readonly content?: Content }): string {
   const schema = schemaOf(response.content);
-  const title = `${status}${response.description === undefined || response.description === '' ? '' : ` ${response.description}`}`;
+  const title = `Answers ${[status, response.description ?? ''].join(' ').trim()}`;
   return schema === undefined ? `${title}.` : bodyOf(title, response.content);
 }
 

@@ -1,8 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { PROTOCOL_VERSION, Policy, laneTable, planTable, registry, runTable, sessionTable, taskTable, toOpenRpc } from '@maestro/protocol';
+import { askStudio } from './running-studio.js';
 import type { OpenRpcDocument } from './json-rpc-page.js';
 import { jsonRpcPage } from './json-rpc-page.js';
+import { configurationPage } from './configuration-page.js';
+import type { Setting } from './configuration-page.js';
+import type { OpenApiDocument } from './http-page.js';
+import { httpPage } from './http-page.js';
 import { repositoryRoot } from '../lib/repository.js';
 import type { DocPage } from './page.js';
 import { policyPage } from './policy-page.js';
@@ -27,8 +33,37 @@ export const pages: readonly DocPage[] = [
     source: 'protocol/src/policy.ts',
     generate: () => policyPage(Policy.toJSONSchema({ io: 'input' }) as Schema, source('protocol/src/policy.ts')),
   },
+  {
+    file: 'infra/docs/http.md',
+    source: 'the OpenAPI document of a running studio',
+    generate: async () => httpPage((await askStudio('/api/v1/openapi.json')) as OpenApiDocument),
+  },
+  {
+    file: 'infra/docs/configuration.md',
+    source: 'studio/src/config and daemon/src/config',
+    generate: async () => {
+      const studio = (await compiled('studio/dist/config/index.js')) as { configReference(): readonly Setting[] };
+      const daemon = (await compiled('daemon/dist/config/settings.js')) as { VARIABLES: Readonly<Record<string, { name: string; doc: string }>> };
+      return configurationPage([
+        { title: 'Studio', introduction: 'Read from the environment at start. A wrong value stops the start, and all wrong values are named at once.', settings: studio.configReference() },
+        {
+          title: 'The `maestro` command and its daemon',
+          introduction: 'What else they need is asked of the studio, or given as options: see `maestro help`.',
+          settings: Object.values(daemon.VARIABLES).map(({ name, doc }) => ({ env: name, doc })),
+        },
+      ]);
+    },
+  },
 ];
 
 function source(path: string): string {
   return readFileSync(join(repositoryRoot(), path), 'utf8');
+}
+
+/**
+ * A compiled module of another package. Not a TypeScript import: `infra` may look at the others only from outside, and a
+ * reference to their projects would make every script here wait for all of them to compile.
+ */
+async function compiled(path: string): Promise<unknown> {
+  return import(pathToFileURL(join(repositoryRoot(), path)).href);
 }
