@@ -31,11 +31,15 @@ export const EventKind = {
   taskComment: 'task/comment',
   taskGranted: 'task/granted',
   taskAnswered: 'task/answered',
+  /** A budget is nearly spent, or was raised. */
+  taskBudget: 'task/budget',
   runCreated: 'run/created',
   runStatus: 'run/status',
   runOutput: 'run/output',
   runSteered: 'run/steered',
   runCheckpoint: 'run/checkpoint',
+  /** An outcome that came too late to count, kept with its commits. */
+  runEvidence: 'run/evidence',
   reviewVerdict: 'review/verdict',
   reviewEvidence: 'review/evidence',
   mergeFound: 'merge/found',

@@ -1,5 +1,5 @@
-import { Purpose, StageKind, purposeOf, stageOf } from '@maestro/protocol';
-import type { PlanStatus, RunStatus, TaskStatus, WaitReason } from '@maestro/protocol';
+import { StageKind, purposeOf, stageOf } from '@maestro/protocol';
+import type { PlanStatus, RunStatus, TaskStatus, WaitReason , Purpose} from '@maestro/protocol';
 
 /*
  * Words. A task is **due** when the rules allow a run of its stage now; who takes it is the matcher's business. What it **waits for** is

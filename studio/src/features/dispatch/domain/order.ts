@@ -1,4 +1,4 @@
-import { StageKind } from '@maestro/protocol';
+import type { StageKind } from '@maestro/protocol';
 
 /** A due piece of work with what decides its place in the queue. */
 export interface Queued {

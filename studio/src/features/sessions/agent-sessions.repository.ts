@@ -1,0 +1,122 @@
+import { Injectable } from '@nestjs/common';
+import type { SessionStatus } from '@maestro/protocol';
+import type { Location } from '../../platform/access/index.js';
+import { execute, rows } from '../../platform/database/repository-access.js';
+import type { Reader, Tx } from '../../platform/database/index.js';
+import type { SessionOffer, SessionRecord } from './domain/session.js';
+
+const COLUMNS = `s.id, s.workspace_id as "workspaceId", s.project_id as "projectId", s.member_id as "memberId", s.machine_id as "machineId", s.hostname, s.name,
+  s.role, s.purposes, s.agents, s.skills, s.capacity, s.reachable, s.may_push as "mayPush", s.status, s.connection,
+  s.last_seen_at as "lastSeenAt", s.created_at as "createdAt"`;
+
+/** The driver gives times as Date; records carry ISO 8601, as the wire does. */
+type Row = Omit<SessionRecord, 'lastSeenAt' | 'createdAt'> & { readonly lastSeenAt: Date; readonly createdAt: Date };
+const toRecord = ({ lastSeenAt, createdAt, ...row }: Row): SessionRecord => ({ ...row, lastSeenAt: lastSeenAt.toISOString(), createdAt: createdAt.toISOString() });
+
+/** A session with what people want to see beside it. */
+export interface SeenSession extends SessionRecord {
+  readonly memberName: string;
+  readonly liveRuns: number;
+}
+
+/** One that has been silent for a while. */
+export interface SilentSession {
+  readonly id: string;
+  readonly status: SessionStatus;
+  readonly silentSeconds: number;
+  readonly holdsLeases: boolean;
+}
+
+const SEEN = `select ${COLUMNS}, u.name as "memberName",
+    (select count(*)::int from runs r where r.session_id = s.id and r.status in ('dispatched', 'claimed', 'running')) as "liveRuns"
+  from agent_sessions s join members m on m.id = s.member_id join users u on u.id = m.user_id`;
+
+@Injectable()
+export class AgentSessionsRepository {
+  async lock(tx: Tx, id: string): Promise<SessionRecord | undefined> {
+    const [row] = await rows<Row>(tx, `select ${COLUMNS} from agent_sessions s where s.id = $1 for update`, [id]);
+    return row === undefined ? undefined : toRecord(row);
+  }
+
+  async lockByName(tx: Tx, projectId: string, machineId: string, name: string): Promise<SessionRecord | undefined> {
+    const [row] = await rows<Row>(tx, `select ${COLUMNS} from agent_sessions s where s.project_id = $1 and s.machine_id = $2 and s.name = $3 for update`, [projectId, machineId, name]);
+    return row === undefined ? undefined : toRecord(row);
+  }
+
+  /** False when another transaction has just made it. */
+  async insert(tx: Tx, session: Pick<SessionRecord, 'id' | 'workspaceId' | 'projectId' | 'memberId'> & SessionOffer, connection: string): Promise<boolean> {
+    const { id, workspaceId, projectId, memberId, machineId, name, role } = session;
+    const inserted = await execute(
+      tx,
+      `insert into agent_sessions (id, workspace_id, project_id, member_id, machine_id, name, role, hostname, purposes, agents, skills, capacity, reachable, may_push, status, connection)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'offline', $15) on conflict do nothing`,
+      [id, workspaceId, projectId, memberId, machineId, name, role, ...offered(session), connection],
+    );
+    return inserted === 1;
+  }
+
+  /** What the machine says now, and the socket that speaks for it from here on. */
+  async renew(tx: Tx, id: string, memberId: string, offer: SessionOffer, connection: string): Promise<void> {
+    await execute(
+      tx,
+      `update agent_sessions set member_id = $2, role = $3, hostname = $4, purposes = $5, agents = $6, skills = $7, capacity = $8, reachable = $9, may_push = $10,
+              connection = $11, last_seen_at = clock_timestamp() where id = $1`,
+      [id, memberId, offer.role, ...offered(offer), connection],
+    );
+  }
+
+  async setStatus(tx: Tx, id: string, status: SessionStatus): Promise<void> {
+    await execute(tx, 'update agent_sessions set status = $2 where id = $1', [id, status]);
+  }
+
+  /** Notes that the session was heard of. `undefined` when this socket no longer speaks for it. */
+  async touch(tx: Tx, id: string, connection: string): Promise<SessionRecord | undefined> {
+    const [row] = await rows<Row>(tx, `update agent_sessions s set last_seen_at = clock_timestamp() where s.id = $1 and s.connection = $2 returning ${COLUMNS}`, [id, connection]);
+    return row === undefined ? undefined : toRecord(row);
+  }
+
+  async find(reader: Reader, id: string): Promise<SeenSession | undefined> {
+    const [row] = await rows<Row & Pick<SeenSession, 'memberName' | 'liveRuns'>>(reader, `${SEEN} where s.id = $1`, [id]);
+    return row === undefined ? undefined : { ...toRecord(row), memberName: row.memberName, liveRuns: row.liveRuns };
+  }
+
+  /** Those that are there first, then by name. */
+  async ofProject(reader: Reader, projectId: string, after: readonly [number, string, string] | undefined, limit: number): Promise<readonly SeenSession[]> {
+    const found = await rows<Row & Pick<SeenSession, 'memberName' | 'liveRuns'>>(
+      reader,
+      `${SEEN} where s.project_id = $1 and ($2::int is null or ((s.status = 'offline')::int, s.name, s.id) > ($2::int, $3::text, $4::uuid))
+        order by (s.status = 'offline')::int, s.name, s.id limit $5`,
+      [projectId, after?.[0] ?? null, after?.[1] ?? null, after?.[2] ?? null, limit],
+    );
+    return found.map((row) => ({ ...toRecord(row), memberName: row.memberName, liveRuns: row.liveRuns }));
+  }
+
+  /** Sessions that have not been heard of for longer than the shortest beat. */
+  silent(reader: Reader, beatSeconds: number): Promise<readonly SilentSession[]> {
+    return rows<SilentSession>(
+      reader,
+      `select s.id, s.status, extract(epoch from clock_timestamp() - s.last_seen_at)::float8 as "silentSeconds",
+              exists (select from runs r where r.session_id = s.id and r.status in ('claimed', 'running')) as "holdsLeases"
+         from agent_sessions s where s.status <> 'offline' and s.last_seen_at < clock_timestamp() - make_interval(secs => $1) order by s.id`,
+      [beatSeconds],
+    );
+  }
+
+  ofMember(reader: Reader, memberId: string, projectId: string | null): Promise<readonly { readonly id: string }[]> {
+    return rows(reader, `select id from agent_sessions where member_id = $1 and ($2::uuid is null or project_id = $2) and status <> 'offline' order by id`, [memberId, projectId]);
+  }
+
+  async locate(reader: Reader, id: string): Promise<Location | undefined> {
+    const [row] = await rows<Location>(reader, 'select workspace_id as "workspaceId", project_id as "projectId" from agent_sessions where id = $1', [id]);
+    return row;
+  }
+
+  /** Whether the session still has runs that it could lose by changing hands. */
+  async holdsRuns(reader: Reader, id: string): Promise<boolean> {
+    return (await rows(reader, `select from runs where session_id = $1 and status in ('dispatched', 'claimed', 'running', 'waiting', 'lost') limit 1`, [id])).length > 0;
+  }
+}
+
+function offered({ hostname, purposes, agents, skills, capacity, reachable, mayPush }: SessionOffer): readonly unknown[] {
+  return [hostname, JSON.stringify(purposes), JSON.stringify(agents), JSON.stringify(skills), capacity, reachable, mayPush];
+}
