@@ -51,20 +51,18 @@ export async function startStudio(options: StudioOptions): Promise<Studio> {
   const secretKey = await loadSecretKey(config.secretKey, config.dataDir);
   const opened = options.database ?? (await openDatabase({ location: locationOf(config), entities: ENTITIES, migrationsDir: MIGRATIONS_DIR, onError }));
   const bus = busOf(config, log);
+  const closeFoundation = async () => {
+    await bus.close();
+    if (options.database === undefined) await opened.close();
+  };
   try {
     const foundation = { config, log, clock, bus, autostartLoops, database: opened.database, secretKey };
     const app = await NestFactory.create<NestExpressApplication>(AppModule.of(foundation), { logger: new NestLog(log), bodyParser: false, abortOnError: false });
+    const address = await listen(app, config, log);
     let stopping: Promise<void> | undefined;
-    const stop = () => (stopping ??= stopAll(app, config, bus, opened, options.database !== undefined));
-    try {
-      return { app, ...(await listen(app, config, log)), stop };
-    } catch (error) {
-      await stop();
-      throw error;
-    }
+    return { app, ...address, stop: () => (stopping ??= closeApp(app, config).finally(closeFoundation)) };
   } catch (error) {
-    await bus.close();
-    if (options.database === undefined) await opened.close();
+    await closeFoundation();
     throw error;
   }
 }
@@ -76,7 +74,12 @@ async function listen(app: NestExpressApplication, config: Config, log: Logger):
   server.headersTimeout = 15_000;
   server.requestTimeout = 60_000;
   app.useWebSocketAdapter(new MaestroWsAdapter(app));
-  await app.listen(config.port, config.host);
+  try {
+    await app.listen(config.port, config.host);
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
   const { port } = server.address() as AddressInfo;
   const publicUrl = app.get(PublicUrl);
   publicUrl.listensOn(port);
@@ -108,7 +111,8 @@ const CONTENT_SECURITY_POLICY = {
   upgradeInsecureRequests: null,
 };
 
-async function stopAll(app: NestExpressApplication, config: Config, bus: Bus, opened: OpenDatabase, isLent: boolean): Promise<void> {
+/** Requests and loops end first; what they stand on is closed after them. */
+async function closeApp(app: NestExpressApplication, config: Config): Promise<void> {
   const server = app.getHttpServer() as Server;
   // Keep-alive connections that are idle would hold the server open until they time out.
   server.closeIdleConnections();
@@ -117,8 +121,6 @@ async function stopAll(app: NestExpressApplication, config: Config, bus: Bus, op
     await app.close();
   } finally {
     clearTimeout(cutOff);
-    await bus.close();
-    if (!isLent) await opened.close();
   }
 }
 

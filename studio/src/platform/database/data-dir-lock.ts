@@ -35,7 +35,7 @@ export async function lockDataDir(dataDir: string, onLost: (error: Error) => voi
   const releaseGate = await lock(gatePath, { lockfilePath: gatePath, realpath: false, stale: 5_000, retries: { retries: 20, factor: 1, minTimeout: 300 } });
   try {
     const owner = await readOwner(ownerPath);
-    if (owner !== undefined && (await isDead(owner))) await rm(`${target}.lock`, { recursive: true, force: true });
+    if (owner !== undefined && (await isDead(owner))) await rm(lockPath, { recursive: true, force: true });
     const release = await lock(lockPath, { lockfilePath: lockPath, realpath: false, stale: 10_000, update: 2_000, onCompromised: onLost }).catch((error: unknown) => {
       if (isLocked(error)) throw new DataDirLocked(sentence(dataDir, owner));
       throw error;
