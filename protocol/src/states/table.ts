@@ -73,12 +73,28 @@ export function matchingCases<S extends string, F extends EventFacts, X extends 
   event: keyof F & string,
   facts: Readonly<Record<string, string | boolean>>,
 ): readonly Case<S, keyof F & string, X>[] {
-  return table.cases.filter(
-    (candidate) =>
-      candidate.event === event &&
-      candidate.from.includes(state) &&
-      Object.entries(candidate.when).every(([fact, value]) => facts[fact] === value),
-  );
+  const ofPair = indexOf(table).get(`${state} ${event}`) ?? [];
+  return ofPair.filter((candidate) => Object.entries(candidate.when).every(([fact, value]) => facts[fact] === value)) as unknown as readonly Case<S, keyof F & string, X>[];
+}
+
+type AnyCase = Case<string, string, string>;
+const indexes = new WeakMap<object, ReadonlyMap<string, readonly AnyCase[]>>();
+
+/** The cases by state and event, built once per table: a step looks at a handful of cases instead of hundreds. */
+function indexOf(table: { readonly cases: readonly AnyCase[] }): ReadonlyMap<string, readonly AnyCase[]> {
+  const known = indexes.get(table);
+  if (known !== undefined) return known;
+  const index = new Map<string, AnyCase[]>();
+  for (const each of table.cases) {
+    for (const state of each.from) {
+      const key = `${state} ${each.event}`;
+      const list = index.get(key);
+      if (list === undefined) index.set(key, [each]);
+      else list.push(each);
+    }
+  }
+  indexes.set(table, index);
+  return index;
 }
 
 /**

@@ -23,7 +23,9 @@ const lifecycle = [
   row('queued', 'run_started', 'in_progress', { effects: ['announce_started'] }),
   row(STARTED, 'run_started', 'same'),
   never('draft', 'run_started', noRun),
-  row(LIVE, 'run_resumed', 'same'),
+  row('queued', 'run_resumed', 'in_progress', { when: { working: true }, effects: ['announce_started'] }),
+  row('queued', 'run_resumed', 'same', { when: { working: false } }),
+  row(STARTED, 'run_resumed', 'same'),
   never('draft', 'run_resumed', noRun),
 ];
 
@@ -51,17 +53,27 @@ const judge = [
   never('draft', 'no_verdict', noRun),
 ];
 
+/** Every outcome of a merge that shows that nothing was pushed. A cancel that waited for the push takes effect then. */
+const NOT_PUSHED = ['overlapped', 'tip_moved', 'conflict', 'result_failed', 'epic_lacks'] as const;
+
 const land = [
-  row('landing', 'overlapped', 'in_review', { effects: ['void_approval', 'delta_review'] }),
-  row('landing', 'tip_moved', 'same', { note: 'computed anew' }),
-  row('landing', 'conflict', 'in_progress', { when: { capReached: false }, effects: ['void_approval', 'count_repair', 'start_repair'] }),
-  row('landing', 'conflict', 'blocked/repair_cap', { when: { capReached: true }, effects: ['void_approval'] }),
+  ...NOT_PUSHED.map((event) => row('landing', event, 'cancelled', { when: { cancelRequested: true }, note: 'the cancel that waited for the push' })),
+  row('landing', 'overlapped', 'in_review', { when: { cancelRequested: false }, effects: ['void_approval', 'delta_review'] }),
+  row('landing', 'tip_moved', 'same', { when: { cancelRequested: false }, note: 'computed anew' }),
+  row('landing', 'conflict', 'in_progress', {
+    when: { cancelRequested: false, capReached: false },
+    effects: ['void_approval', 'count_repair', 'start_repair'],
+  }),
+  row('landing', 'conflict', 'blocked/repair_cap', { when: { cancelRequested: false, capReached: true }, effects: ['void_approval'] }),
   row('landing', 'result_failed', 'in_progress', {
-    when: { tipPasses: true, capReached: false },
+    when: { cancelRequested: false, tipPasses: true, capReached: false },
     effects: ['void_approval', 'count_repair', 'start_repair', 'keep_output'],
   }),
-  row('landing', 'result_failed', 'blocked/repair_cap', { when: { tipPasses: true, capReached: true }, effects: ['void_approval', 'keep_output'] }),
-  row('landing', 'result_failed', 'same', { when: { tipPasses: false }, effects: ['notice_epic_broken'] }),
+  row('landing', 'result_failed', 'blocked/repair_cap', {
+    when: { cancelRequested: false, tipPasses: true, capReached: true },
+    effects: ['void_approval', 'keep_output'],
+  }),
+  row('landing', 'result_failed', 'same', { when: { cancelRequested: false, tipPasses: false }, effects: ['notice_epic_broken'] }),
   never(['queued', 'in_progress', 'in_review'], 'overlapped', leftStage),
   never(['queued', 'in_progress', 'in_review'], 'tip_moved', leftStage),
   never(['queued', 'in_progress', 'in_review'], 'conflict', leftStage),
@@ -75,7 +87,6 @@ const land = [
   never('draft', 'merged', noRun),
   never('draft', 'epic_holds', noRun),
   row('landing', 'epic_lacks', 'same', { when: { cancelRequested: false } }),
-  row('landing', 'epic_lacks', 'cancelled', { when: { cancelRequested: true }, note: 'the cancel that waited for the push' }),
   row(['queued', 'in_progress', 'in_review'], 'epic_lacks', 'same'),
   never('draft', 'epic_lacks', noRun),
 ];

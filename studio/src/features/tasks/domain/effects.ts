@@ -88,7 +88,7 @@ function accepted(acceptance: HappeningOf<'accepted'>, now: string): TaskPatch {
 export function commandOf(effect: TaskEffect, happening: TaskHappening): TaskCommand | undefined {
   switch (effect) {
     case 'announce_started':
-      return { do: 'announce', kind: 'task/started', payload: { session: (happening as HappeningOf<'run_started'>).session } };
+      return { do: 'announce', kind: 'task/started', payload: { session: (happening as HappeningOf<'run_started' | 'run_resumed'>).session } };
     case 'announce_found':
       return { do: 'announce', kind: 'merge/found', payload: { commit: (happening as HappeningOf<'epic_holds'>).commit } };
     case 'keep_evidence':

@@ -7,6 +7,7 @@ export type TaskFacts<E extends TaskEvent = TaskEvent> = FactsOf<(typeof taskEve
 /** The facts that the task table asks for, looked up in the record and the policy. */
 export function factsOf(task: TaskRecord, happening: TaskHappening, policy: Policy): Readonly<Record<string, string | boolean>> {
   const pushing = task.intent !== null;
+  const cancelRequested = task.cancelRequestedAt !== null;
   switch (happening.event) {
     case 'produced':
       return { tree: producedTree(task, happening) };
@@ -17,11 +18,13 @@ export function factsOf(task: TaskRecord, happening: TaskHappening, policy: Poli
     case 'no_verdict':
       return { again: task.noVerdicts > 0 };
     case 'conflict':
-      return { capReached: repairsUsedUp(task, policy) };
+      return { cancelRequested, capReached: repairsUsedUp(task, policy) };
     case 'result_failed':
-      return { tipPasses: happening.tipPasses, capReached: repairsUsedUp(task, policy) };
+      return { cancelRequested, tipPasses: happening.tipPasses, capReached: repairsUsedUp(task, policy) };
+    case 'overlapped':
+    case 'tip_moved':
     case 'epic_lacks':
-      return { cancelRequested: task.cancelRequestedAt !== null };
+      return { cancelRequested };
     case 'run_failed':
       return { attemptsLeft: happening.attempts < policy.maxAttempts };
     case 'runs_exhausted':
@@ -29,6 +32,8 @@ export function factsOf(task: TaskRecord, happening: TaskHappening, policy: Poli
     case 'stop':
     case 'cancel':
       return { pushing };
+    case 'run_resumed':
+      return { working: happening.working };
     case 'text_edited':
       return { pushing, choice: happening.choice };
     case 'subtask_waited':

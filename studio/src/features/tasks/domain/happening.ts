@@ -8,7 +8,7 @@ export type TaskHappening =
   | { readonly event: 'activated' }
   | { readonly event: 'dependency_cancelled'; readonly keys: readonly string[] }
   | { readonly event: 'run_started'; readonly session: string | null }
-  | { readonly event: 'run_resumed' }
+  | { readonly event: 'run_resumed'; readonly working: boolean; readonly session: string | null }
   | {
       readonly event: 'produced';
       readonly head: string;

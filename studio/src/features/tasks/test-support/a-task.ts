@@ -29,7 +29,7 @@ export function happeningFor(event: TaskEvent): TaskHappening {
     activated: { event: 'activated' },
     dependency_cancelled: { event: 'dependency_cancelled', keys: ['SHOP-2'] },
     run_started: { event: 'run_started', session: 'session' },
-    run_resumed: { event: 'run_resumed' },
+    run_resumed: { event: 'run_resumed', working: true, session: 'session' },
     produced: { event: 'produced', head: 'head', base: 'base', tree: 'tree', baseTree: 'baseTree', tip: 'tip', session: 'session', member: 'member' },
     approved: { event: 'approved', run: 'run', by: 'reviewer', head: 'head', base: 'base', tree: 'tree', tip: 'tip', textVersion: 1 },
     rejected: { event: 'rejected', by: 'reviewer', tree: 'tree', summary: '', findings: [] },
