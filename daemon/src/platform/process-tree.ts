@@ -5,7 +5,10 @@ import { readFileSync, readdirSync } from 'node:fs';
  * (see {@link parsePs}), because only process.ts may start a program.
  */
 
-/** The variable that every process of a run inherits. Its value cannot be guessed, so a match is never somebody else's process. */
+/**
+ * The variable that every process of a run inherits. Its value cannot be guessed, so a match is never somebody else's process.
+ * Markers nest: who looks for `m` also finds `m/validation`, so that one command of a run can be swept without its agent, and the run with both.
+ */
 export const RUN_MARKER_VARIABLE = 'MAESTRO_RUN_MARKER';
 
 /** One living process. Zombies are left out: nothing is left of them to stop. */
@@ -58,7 +61,7 @@ export function parsePs(output: string, marker?: string): (ProcessEntry & { mark
       parentPid: Number(match[2]),
       groupId: Number(match[3]),
       startTime: (match[5] ?? '').replace(/\s+/g, ' '),
-      marked: marker !== undefined && ` ${rest} `.includes(` ${RUN_MARKER_VARIABLE}=${marker} `),
+      marked: marker !== undefined && holdsMarker(` ${rest} `, ' ', marker),
     });
   }
   return entries;
@@ -92,10 +95,16 @@ export function listProcesses(): ProcessEntry[] {
   return entries;
 }
 
-/** Whether the environment a process was started with holds the marker. Unreadable (another user's, or gone) counts as no. */
+/** Whether the environment a process was started with holds the marker, or one below it. Unreadable (another user's, or gone) counts as no. */
 export function carriesMarker(pid: number, marker: string): boolean {
   const environment = readText(`/proc/${pid}/environ`);
-  return environment !== undefined && `\0${environment}`.includes(`\0${RUN_MARKER_VARIABLE}=${marker}\0`);
+  return environment !== undefined && holdsMarker(`\0${environment}`, '\0', marker);
+}
+
+/** Looks for the variable between separators: NUL in /proc, a space in what `ps` prints. */
+function holdsMarker(environment: string, separator: string, marker: string): boolean {
+  const variable = `${separator}${RUN_MARKER_VARIABLE}=${marker}`;
+  return environment.includes(`${variable}${separator}`) || environment.includes(`${variable}/`);
 }
 
 /** The processes below `rootPid` by parentage, the root itself left out. */

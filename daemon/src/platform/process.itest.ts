@@ -124,6 +124,20 @@ describe('runProcess', () => {
   });
 });
 
+describe('runProcess with a marker', () => {
+  it('kills what left the group of its command, and nothing else of the run', async () => {
+    const marker = `marker-${process.pid}-nested`;
+    const agent = await startProcess({ command: '/bin/sleep', args: ['600'], cwd: folder, env, marker });
+    const script = "setsid sh -c 'echo $$ > nested.pid; exec sleep 600' & until [ -s nested.pid ]; do :; done";
+    expect((await sh(script, { marker: `${marker}/validation` })).code).toBe(0);
+    expect(isAlive(await pidFrom('nested.pid'))).toBe(false);
+    expect(isAlive(agent.pid)).toBe(true);
+    const below = await startProcess({ command: '/bin/sleep', args: ['600'], cwd: folder, env, marker: `${marker}/other` });
+    await reapLeftovers([{ pid: agent.pid, startTime: agent.startTime, marker }]);
+    expect([agent.pid, below.pid].filter(isAlive)).toEqual([]);
+  });
+});
+
 describe('startProcess', () => {
   const start = (script: string, marker: string) => startProcess({ command: '/bin/sh', args: ['-c', script], cwd: folder, env, marker });
 

@@ -25,6 +25,8 @@ export interface ProcessSpec {
   readonly maxOutputBytes?: number;
   /** Aborting kills the whole group; the result says so in `aborted`. */
   readonly signal?: AbortSignal;
+  /** As in {@link StartSpec}; then descendants that left the group are killed too when the program has ended. */
+  readonly marker?: string;
 }
 
 export interface ProcessResult {
@@ -70,7 +72,7 @@ export async function runProcess(spec: ProcessSpec): Promise<ProcessResult> {
   if (isAborted(spec.signal)) {
     return { code: null, signal: null, stdout: Buffer.alloc(0), stderr: Buffer.alloc(0), timedOut: false, aborted: true, truncated: false };
   }
-  const { child, pid } = await spawnGroup(spec, spec.env);
+  const { child, pid, procStartTime } = await spawnGroup(spec, markedEnv(spec));
   const limit = spec.maxOutputBytes ?? DEFAULT_OUTPUT_BYTES;
   const stdout = collect(child.stdout, limit);
   const stderr = collect(child.stderr, limit);
@@ -98,6 +100,7 @@ export async function runProcess(spec: ProcessSpec): Promise<ProcessResult> {
     const end = await exitOf(child);
     // Background jobs that it left in its group would hold its output open, and nobody waits for them.
     killGroup();
+    if (spec.marker !== undefined) await stopTree({ pid, startTime: procStartTime ?? '', marker: spec.marker, graceMs: 0 }, lookAtProcesses);
     await drained(child);
     return { ...end, stdout: stdout.take(), stderr: stderr.take(), timedOut, aborted, truncated: stdout.truncated() || stderr.truncated() };
   } finally {
@@ -128,8 +131,7 @@ export interface RunningProcess {
 
 /** Starts a program in a process group of its own. Rejects with {@link ProcessStartError} only. */
 export async function startProcess(spec: StartSpec): Promise<RunningProcess> {
-  const env = spec.marker === undefined ? spec.env : { ...spec.env, [RUN_MARKER_VARIABLE]: spec.marker };
-  const { child, pid, procStartTime } = await spawnGroup(spec, env);
+  const { child, pid, procStartTime } = await spawnGroup(spec, markedEnv(spec));
   child.stdin.on('error', ignoreClosedPipe);
   const stdout = keepUntilRead(child.stdout);
   const stderr = keepUntilRead(child.stderr);
@@ -170,6 +172,10 @@ interface SpawnedGroup {
 }
 
 const exits = new WeakMap<ChildProcessWithoutNullStreams, Promise<{ code: number | null; signal: string | null }>>();
+
+function markedEnv(spec: StartSpec): Readonly<Record<string, string>> {
+  return spec.marker === undefined ? spec.env : { ...spec.env, [RUN_MARKER_VARIABLE]: spec.marker };
+}
 
 async function spawnGroup(spec: StartSpec, env: Readonly<Record<string, string>>): Promise<SpawnedGroup> {
   let child: ChildProcessWithoutNullStreams;

@@ -18,7 +18,7 @@ let clock: ManualClock;
 let calls: { runId: string; call: ToolCall }[];
 let problems: string[];
 let held: ((answer: { ok: boolean; text: string }) => void)[];
-const open: { close(): Promise<unknown> | void }[] = [];
+const open: { close(): Promise<void> }[] = [];
 
 beforeEach(async () => {
   folder = await realpath(await mkdtemp(join(tmpdir(), 'maestro-tools-')));
@@ -72,7 +72,12 @@ class Wire {
       socket.once('error', reject);
     });
     const wire = new Wire(socket);
-    open.push({ close: () => socket.destroy() as unknown as void });
+    open.push({
+      close() {
+        socket.destroy();
+        return Promise.resolve();
+      },
+    });
     return wire;
   }
 
