@@ -1,0 +1,170 @@
+import { LocalErrorId, LocalRpcError, METHODS, RemoteError } from '@maestro/protocol';
+import type { RunEventItem, Usage } from '@maestro/protocol';
+import type { Clock } from '../../platform/clock.js';
+import type { Owed, RunJournal } from '../journal/index.js';
+import type { StudioLink } from '../studio-link/index.js';
+
+export interface ReporterOptions {
+  readonly journal: RunJournal;
+  readonly link: Pick<StudioLink, 'request'>;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** The studio has taken what ends the run's stay here: its outcome, or its wish to wait. */
+  readonly onSettled: (owed: Extract<Owed, { method: 'finish' | 'wait' }>) => void;
+  readonly onProblem: (problem: { readonly id: string; readonly detail: unknown }) => void;
+}
+
+/** Events of one message: few enough to be read at once, far below the peer's limit of 1 MiB. */
+const BATCH_EVENTS = 200;
+const BATCH_CHARACTERS = 400_000;
+/** Events wait this long for company; people who watch do not notice. */
+const GATHER_MS = 40;
+const RETRY_MS = { first: 500, longest: 15_000 };
+
+type Sent = 'done' | 'again' | 'hopeless';
+
+/**
+ * Carries one run's journal to the studio, in order and exactly once in effect: events by number, everything else by its operation id. It
+ * works while the link is up and the studio has said what becomes of the run, and goes on where it stopped.
+ */
+export class RunReporter {
+  private opened = false;
+  private pumping = false;
+  private again = false;
+  private failures = 0;
+  private eventsHopeless = false;
+
+  constructor(private readonly options: ReporterOptions) {}
+
+  /** The studio knows that this machine has the run. */
+  open(): void {
+    this.opened = true;
+    this.failures = 0;
+    this.poke();
+  }
+
+  /** The connection is gone. */
+  close(): void {
+    this.opened = false;
+  }
+
+  /** Something new is in the journal. */
+  poke(): void {
+    if (!this.opened) return;
+    this.again = true;
+    if (!this.pumping) void this.pump();
+  }
+
+  private async pump(): Promise<void> {
+    this.pumping = true;
+    while (this.again && this.opened) {
+      this.again = false;
+      await this.pause(GATHER_MS);
+      const sent = await this.sendAll();
+      if (sent === 'done') this.failures = 0;
+      else if (this.opened) await this.backOff();
+    }
+    this.pumping = false;
+  }
+
+  /** What ends the stay goes last: a studio that has an outcome wants the events before it. */
+  private async sendAll(): Promise<Sent> {
+    const { journal } = this.options;
+    for (;;) {
+      const early = journal.state.owed.find((owed) => owed.method === 'start' || owed.method === 'checkpoint');
+      const sent = early === undefined ? await this.sendEvents() : await this.sendOwed(early);
+      if (sent === 'again') return 'again';
+      if (early === undefined && sent === 'done') break;
+    }
+    const last = journal.state.owed.find((owed) => owed.method === 'finish' || owed.method === 'wait');
+    return last === undefined ? 'done' : this.sendOwed(last);
+  }
+
+  /** All that there are at the moment. */
+  private async sendEvents(): Promise<Sent> {
+    const { journal, link } = this.options;
+    while (!this.eventsHopeless && journal.state.unsent.length > 0) {
+      const batch = batchOf(journal.state.unsent);
+      const usage: Usage = journal.state.usage;
+      const answer = await this.ask(() => link.request(METHODS.runEvents, { run: journal.run, epoch: journal.state.epoch, events: [...batch], usage }));
+      if (answer.kind === 'again') return 'again';
+      if (answer.kind === 'hopeless') {
+        // The transcript on this machine has them; the outcome matters more than to say so again and again.
+        this.eventsHopeless = true;
+        this.options.onProblem({ id: 'runs/events_refused', detail: answer.error });
+        break;
+      }
+      const held = Math.max(answer.value.ackSeq, journal.state.ackedSeq);
+      if (held === journal.state.ackedSeq) return 'again';
+      await journal.append({ t: 'events_acked', seq: held });
+    }
+    return 'done';
+  }
+
+  private async sendOwed(owed: Owed): Promise<Sent> {
+    const { journal } = this.options;
+    const answer = await this.ask(() => this.request(owed));
+    if (answer.kind === 'again') return 'again';
+    if (answer.kind === 'hopeless') this.options.onProblem({ id: `runs/${owed.method}_refused`, detail: answer.error });
+    await journal.append({ t: 'paid', at: journal.now(), opId: owed.opId });
+    if (owed.method === 'finish' || owed.method === 'wait') this.options.onSettled(owed);
+    return 'done';
+  }
+
+  private request(owed: Owed): Promise<unknown> {
+    const { journal, link } = this.options;
+    const held = { run: journal.run, epoch: journal.state.epoch };
+    switch (owed.method) {
+      case 'start':
+        return link.request(METHODS.runStart, { ...held, opId: owed.opId, startedAt: owed.startedAt });
+      case 'checkpoint':
+        return link.request(METHODS.runCheckpoint, { ...held, opId: owed.opId, head: owed.head });
+      case 'wait': {
+        const { method: _method, ...params } = owed;
+        return link.request(METHODS.runWait, { ...held, ...params });
+      }
+      case 'finish': {
+        const { method: _method, ...params } = owed;
+        return link.request(METHODS.runFinish, { ...held, ...params });
+      }
+    }
+  }
+
+  /** A refusal is an answer: asking again would only be refused again. A stale epoch is too: the hello has decided about the run. */
+  private async ask<T>(send: () => Promise<T>): Promise<{ kind: 'done'; value: T } | { kind: 'again' } | { kind: 'hopeless'; error: unknown }> {
+    try {
+      return { kind: 'done', value: await send() };
+    } catch (error) {
+      if (error instanceof RemoteError && !TRANSIENT.has(error.code)) return { kind: 'hopeless', error };
+      if (error instanceof LocalRpcError && OUR_FAULT.has(error.id)) return { kind: 'hopeless', error };
+      return { kind: 'again' };
+    }
+  }
+
+  private async backOff(): Promise<void> {
+    this.failures += 1;
+    const bound = Math.min(RETRY_MS.longest, RETRY_MS.first * 2 ** Math.min(this.failures - 1, 8));
+    await this.pause(bound / 2 + (this.options.random() * bound) / 2);
+    this.again = true;
+  }
+
+  private pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.options.clock.after(ms, resolve);
+    });
+  }
+}
+
+const TRANSIENT: ReadonlySet<string> = new Set(['unavailable', 'rate_limited', 'internal', 'cancelled', 'unauthenticated', 'unknown']);
+const OUR_FAULT: ReadonlySet<string> = new Set([LocalErrorId.paramsInvalid, LocalErrorId.messageTooLarge]);
+
+function batchOf(events: readonly RunEventItem[]): readonly RunEventItem[] {
+  const batch: RunEventItem[] = [];
+  let characters = 0;
+  for (const event of events) {
+    characters += JSON.stringify(event.payload).length;
+    if (batch.length === BATCH_EVENTS || (batch.length > 0 && characters > BATCH_CHARACTERS)) break;
+    batch.push(event);
+  }
+  return batch;
+}

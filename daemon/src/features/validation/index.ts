@@ -1,0 +1,3 @@
+export { runSetupHook } from './setup-hook.js';
+export { runValidation } from './validation.js';
+export type { CommandPlace, Validated } from './validation.js';

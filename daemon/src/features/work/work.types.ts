@@ -1,0 +1,57 @@
+import type { RunOutcome } from '@maestro/protocol';
+import type { ToolAnswer, ToolCall } from '../agent-tools/index.js';
+import type { Agents } from '../agents/index.js';
+import type { ConversationContext, SubtaskAnswer, SubtaskRequest, ToolGrants } from '../conversations/index.js';
+import type { Landing } from '../landing/index.js';
+import type { Lanes } from '../lanes/index.js';
+import type { Answer, Vault } from '../vault/index.js';
+
+/** One project's git on this machine. */
+export interface Workplace {
+  readonly vault: Vault;
+  readonly lanes: Lanes;
+  readonly landing: Landing;
+}
+
+/** `reason` is a stable code such as `head_moved`. */
+export type PushGrant = { readonly granted: true } | { readonly granted: false; readonly reason: string };
+
+/** What a run gives to its work. Calls to the studio are journalled first, and go out when there is a connection. */
+export interface RunContext extends ConversationContext {
+  readonly agents: Pick<Agents, 'find'>;
+  readonly grants: ToolGrants;
+  /** The environment of setup hooks and validation commands. */
+  readonly commandEnv: Readonly<Record<string, string>>;
+  place(): Promise<Answer<Workplace, string>>;
+  /** The lane is ready and the work begins. */
+  started(): Promise<void>;
+  /** Work in progress is on the remote under this commit. */
+  checkpointed(head: string): void;
+  /** Whether the right to act is there at this very moment. */
+  isFree(): boolean;
+  /** Asks until it is answered: the right to push this very commit, and nothing else. Rejects with `RunStopped` when the run is to stop. */
+  mayPush(intent: { readonly head: string; readonly tip: string; readonly commit: string; readonly tipMoved: boolean }): Promise<PushGrant>;
+  subtask(request: SubtaskRequest): Promise<SubtaskAnswer>;
+  /** Who answers the agent's tool calls from now on. */
+  serveTools(handler: ((call: ToolCall) => Promise<ToolAnswer>) | undefined): void;
+}
+
+/** How the work ended, when nobody stopped it. */
+export type WorkEnd =
+  | { readonly kind: 'outcome'; readonly outcome: RunOutcome }
+  | { readonly kind: 'wait'; readonly reason: 'quota' | 'human'; readonly until?: string; readonly question?: string; readonly head?: string };
+
+/** Why the work was stopped, which decides what becomes of the lane. */
+export type StopReason = 'hold' | 'cancelled' | 'superseded' | 'timed_out' | 'stalled' | 'offline' | 'leaving';
+
+/** The work of one purpose. */
+export interface Work {
+  /** From the beginning. Rejects with `RunStopped` when the run is to stop, after every process of it is dead. */
+  execute(run: RunContext): Promise<WorkEnd>;
+  /** After a crash of the daemon; the agent is dead. */
+  recover(run: RunContext): Promise<WorkEnd>;
+  /** After it was stopped: saves what there is. Answers with the head of the saved work, if there is one. */
+  afterStop?(run: RunContext, why: StopReason): Promise<string | undefined>;
+  /** The studio has the outcome. */
+  acknowledged?(run: RunContext, outcome: RunOutcome): Promise<void>;
+}
