@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { systemClock } from '../platform/clock.js';
@@ -130,8 +130,4 @@ export async function newLane(machine: Machine, tip: string, taskId: string = ne
   const prepared = await machine.lanes.prepare({ taskId, branch: `maestro/shop-${taskId.slice(-4)}`, upstream: EPIC, identity: AGENT, start: { kind: 'epic', tip } });
   if (!prepared.ok) throw new Error(prepared.refusal.sentence);
   return prepared.value.lane;
-}
-
-export async function removeQuietly(path: string): Promise<void> {
-  await rm(path, { recursive: true, force: true });
 }

@@ -56,7 +56,8 @@ export class LandingService implements Landing {
   }
 
   commit(request: LandingCommit): Promise<string> {
-    const stamp = `${request.at} +0000`;
+    // Without the sign git takes a small number for something else than seconds.
+    const stamp = `@${request.at} +0000`;
     return this.vault.text(['commit-tree', objectName(request.tree), '-p', objectName(request.tip), '-p', objectName(request.head), '-F', '-'], {
       stdin: request.message,
       environment: {

@@ -36,7 +36,7 @@ export async function commitLeftovers(quarantine: Quarantine, leftovers: Leftove
   const tree = await quarantine.text(['write-tree'], files);
   const parentTree = await quarantine.text(['rev-parse', '--verify', `${parent}^{tree}`]);
   if (tree === parentTree && leftovers.parents.length === 1) return { ok: true, value: parent };
-  const stamp = `${leftovers.at} +0000`;
+  const stamp = `@${leftovers.at} +0000`;
   const commit = await quarantine.text(['commit-tree', tree, ...leftovers.parents.flatMap((one) => ['-p', one]), '-F', '-'], {
     stdin: leftovers.message,
     environment: {

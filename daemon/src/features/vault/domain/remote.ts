@@ -52,7 +52,7 @@ export function fetchProblem(code: number | null, stderr: string): FetchProblem 
   return { kind: 'other' };
 }
 
-const NOISE = /^(error: failed to push some refs|To |Done$|hint:|From |fatal: the remote end hung up|Everything up-to-date)/;
+const NOISE = /^(failed to push some refs|To |Done$|hint:|From |the remote end hung up|Everything up-to-date)/;
 
 /** git's own sentence, for people: the lines that say something, without credentials and control characters, at most 400 characters. */
 export function ownWords(stderr: string): string {
