@@ -2,6 +2,10 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { AccountsModule, UserEntity } from './features/accounts/index.js';
 import { EventsModule } from './features/events/index.js';
+import { PlansModule } from './features/plans/index.js';
+import { ProjectsModule } from './features/projects/index.js';
+import { SessionsModule } from './features/sessions/index.js';
+import { TasksModule } from './features/tasks/index.js';
 import { SkillEntity, WorkspaceEntity, WorkspacesModule } from './features/workspaces/index.js';
 import { AccessModule } from './platform/access/index.js';
 import { CoreModule } from './platform/core.module.js';
@@ -19,7 +23,7 @@ import { WsModule } from './platform/ws/index.js';
 export const ENTITIES: readonly EntityClass[] = [UserEntity, WorkspaceEntity, SkillEntity];
 
 /** Every feature, lowest first: each may call those before it. */
-const FEATURES = [EventsModule, AccountsModule, WorkspacesModule];
+const FEATURES = [EventsModule, AccountsModule, WorkspacesModule, ProjectsModule, SessionsModule, PlansModule, TasksModule];
 
 const PLATFORM = [LoopsModule, HttpModule, AccessModule, WsModule, MetricsModule];
 

@@ -4,8 +4,7 @@ import type { CommentView, MoveTask, Result, TaskView, UnblockTask } from '@maes
 import type { Access } from '../../platform/access/index.js';
 import { Database } from '../../platform/database/index.js';
 import type { Reader, Tx } from '../../platform/database/index.js';
-import { Accounts } from '../accounts/index.js';
-import { Workspaces } from '../workspaces/index.js';
+import { MembersService, WorkspacesService } from '../workspaces/index.js';
 import { CommentsRepository } from './comments.repository.js';
 import { boardMove } from './domain/board.js';
 import type { TaskHappening } from './domain/happening.js';
@@ -23,8 +22,8 @@ export class TaskActionsService {
     private readonly repository: TasksRepository,
     private readonly comments: CommentsRepository,
     private readonly tasks: TasksService,
-    private readonly accounts: Accounts,
-    private readonly workspaces: Workspaces,
+    private readonly workspaces: WorkspacesService,
+    private readonly members: MembersService,
   ) {}
 
   /** Applies one happening for a person and returns the task as it is then. */
@@ -50,8 +49,8 @@ export class TaskActionsService {
     return this.database.inTransaction(async (tx) => {
       const context = await this.contextOf(tx, access);
       if (memberId === null) return this.applied(tx, taskId, { event: 'unassigned' }, context);
-      const member = await this.workspaces.memberOf(tx, access.workspaceId, memberId);
-      if (member === undefined) return refuse('not_found', 'member_not_found', 'There is no such member in this workspace.');
+      const member = await this.members.exists(tx, access.workspaceId, memberId);
+      if (!member) return refuse('not_found', 'member_not_found', 'There is no such member in this workspace.');
       return this.applied(tx, taskId, { event: 'assigned', member: memberId, by: access.caller.userId }, context);
     });
   }
@@ -128,7 +127,7 @@ export class TaskActionsService {
   }
 
   private async contextOf(reader: Reader, access: Access): Promise<StepContext> {
-    return { actor: await this.accounts.actorOf(reader, access.caller.userId) };
+    return { actor: await this.workspaces.actorOf(reader, access) };
   }
 }
 

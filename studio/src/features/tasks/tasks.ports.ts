@@ -3,7 +3,7 @@ import type { Tx } from '../../platform/database/index.js';
 
 /**
  * What a task asks of its runs in the transaction of its own step. Runs are above tasks, so the arrow is turned round here: `runs`
- * implements this and the composition root binds it. Rejected: telling runs by event; a cancelled task's run could then still push.
+ * provides this token, and tasks look it up when they need it. Rejected: telling runs by event; a cancelled task's run could then still push.
  */
 export abstract class TaskRuns {
   /** Ends the task's live runs in these states, except the one whose end caused the step. */

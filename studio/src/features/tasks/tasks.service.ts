@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
 import { LIVE_RUN_STATES, ok, refuse } from '@maestro/protocol';
 import type { Actor, EventKind, Policy, Result, TaskState } from '@maestro/protocol';
 import { databaseNow } from '../../platform/database/index.js';
@@ -46,10 +47,10 @@ export class TasksService {
   constructor(
     private readonly tasks: TasksRepository,
     private readonly comments: CommentsRepository,
-    private readonly runs: TaskRuns,
     private readonly plans: PlansService,
     private readonly projects: ProjectsService,
     private readonly events: Events,
+    private readonly modules: ModuleRef,
   ) {}
 
   /**
@@ -175,6 +176,11 @@ export class TasksService {
     const author = authorOf(context.actor);
     const id = await this.comments.add(tx, task.id, author, text, forAgent);
     await this.announce(tx, task, 'task/comment', { comment: id, text, forAgent, author }, context);
+  }
+
+  // Looked up when needed, not injected: whoever provides it depends on this feature.
+  private get runs(): TaskRuns {
+    return this.modules.get(TaskRuns, { strict: false });
   }
 
   private async announce(tx: Tx, task: TaskRecord, kind: EventKind, payload: Readonly<Record<string, unknown>>, context: StepContext): Promise<void> {

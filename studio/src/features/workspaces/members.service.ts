@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { Memberships } from '../../platform/access/index.js';
 import type { Access, Caller, Membership } from '../../platform/access/index.js';
 import { Database } from '../../platform/database/index.js';
-import type { Tx } from '../../platform/database/index.js';
+import type { Reader, Tx } from '../../platform/database/index.js';
 import { readCursor, toPage } from '../../platform/http/index.js';
 import { newId } from '../../platform/ids/index.js';
 import { AccountsService, Grants } from '../accounts/index.js';
@@ -45,6 +45,11 @@ export class MembersService extends Memberships {
 
   all(userId: string): Promise<readonly WorkspaceMembership[]> {
     return this.database.read((reader) => this.members.memberships(reader, userId));
+  }
+
+  /** Whether this is a member who was not removed. */
+  async exists(reader: Reader, workspaceId: string, memberId: string): Promise<boolean> {
+    return (await this.members.find(reader, workspaceId, memberId)) !== undefined;
   }
 
   async me({ userId, reach }: Caller): Promise<Result<MeView>> {
