@@ -141,7 +141,7 @@ class Factory {
       capabilities,
       tried,
       detect: () => detectProgram({ name, title, command, env, ...(versionArgs && { versionArgs }) }),
-      start: (turn) => this.conversation(title, turn, (listener) => new ProgramPerformer(program(turn), turn, listener)),
+      start: (turn) => this.conversation(title, turn, (listener) => new ProgramPerformer(program(turn), turn, this.options.clock, listener)),
     };
   }
 

@@ -1,4 +1,5 @@
 import { FailureClass } from '@maestro/protocol';
+import type { CancelTimer, Clock } from '../../../platform/clock.js';
 import type { RunningProcess } from '../../../platform/process.js';
 import { startProcess } from '../../../platform/process.js';
 import type { AgentProcess, AgentTurn } from '../agent.js';
@@ -48,6 +49,7 @@ export class ProgramPerformer implements Performer {
   constructor(
     private readonly program: Program,
     private readonly turn: AgentTurn,
+    private readonly clock: Clock,
     private readonly listener: Listener,
   ) {
     this.resume = turn.resume?.id;
@@ -96,7 +98,7 @@ export class ProgramPerformer implements Performer {
     const reader = this.program.read();
     let end: AgentEnd | undefined;
     let complaint = '';
-    let leaving: NodeJS.Timeout | undefined;
+    let cancelLeaving: CancelTimer | undefined;
     const onLine = (line: string) => {
       const reading = reader.line(line);
       for (const event of reading.events) this.note(event);
@@ -105,9 +107,9 @@ export class ProgramPerformer implements Performer {
         running.stdin.end();
       }
       if (reading.hopeless === true) void running.stop(0);
-      clearTimeout(leaving);
+      cancelLeaving?.();
       // Words sent in the last moment may make it go on, so the time to leave counts from the last line.
-      if (end !== undefined) leaving = setTimeout(() => void running.stop(SWEEP_GRACE_MS), LEAVE_MS);
+      if (end !== undefined) cancelLeaving = this.clock.after(LEAVE_MS, () => void running.stop(SWEEP_GRACE_MS));
     };
     const onComplaint = (line: string) => {
       complaint = `${complaint}${line}\n`.slice(-COMPLAINT_CHARACTERS);
@@ -119,7 +121,7 @@ export class ProgramPerformer implements Performer {
     // What it printed is in the pipe; a process it left behind may hold that pipe open, and is swept anyway.
     await running.stop(SWEEP_GRACE_MS);
     await output;
-    clearTimeout(leaving);
+    cancelLeaving?.();
     if (end !== undefined) return end;
     const last = reader.exit(exit.code, exit.signal, complaint.trim());
     for (const event of last.events ?? []) this.note(event);
