@@ -28,7 +28,7 @@ const CANCEL_GRACE_MS = 2_000;
 const CLOSE_GRACE_MS = 2_000;
 
 /** Programming mistakes of the caller. */
-export class AgentUseError extends Error {
+class AgentUseError extends Error {
   override readonly name = 'AgentUseError';
 
   constructor(readonly id: 'agent/turn-running' | 'agent/closed') {

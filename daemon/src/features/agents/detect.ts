@@ -36,7 +36,7 @@ export async function detectProgram(probe: Probe): Promise<AgentDetection> {
 }
 
 /** The absolute path of an executable file, or `undefined`. Relative entries of the PATH are passed over: they would mean a file in the lane. */
-export async function findProgram(command: string, path: string): Promise<string | undefined> {
+async function findProgram(command: string, path: string): Promise<string | undefined> {
   if (isAbsolute(command)) return (await isExecutable(command)) ? command : undefined;
   if (command.includes('/')) return undefined;
   for (const folder of path.split(delimiter)) {

@@ -6,8 +6,23 @@ import { agentEnvironment } from '../domain/environment.js';
 import type { LineReader, Program, ProgramPlan } from './program.js';
 import { crashEnd } from './program.js';
 
-/** What Claude Code reads from its environment: how to sign in, where to reach the model, and what not to send home. */
-export const CLAUDE_VARIABLES = ['ANTHROPIC_*', 'CLAUDE_CONFIG_DIR', 'CLAUDE_CODE_*', 'DISABLE_TELEMETRY', 'DISABLE_ERROR_REPORTING', 'DISABLE_AUTOUPDATER'] as const;
+/**
+ * What Claude Code reads from its environment: how to sign in, where to reach the model, and what not to send home. Its own variables are named one by one:
+ * a daemon started from a terminal of Claude Code also has those that would tie the agent to that window.
+ */
+export const CLAUDE_VARIABLES = [
+  'ANTHROPIC_*',
+  'CLAUDE_CONFIG_DIR',
+  'CLAUDE_CODE_OAUTH_TOKEN',
+  'CLAUDE_CODE_USE_BEDROCK',
+  'CLAUDE_CODE_USE_VERTEX',
+  'CLAUDE_CODE_MAX_OUTPUT_TOKENS',
+  'CLAUDE_CODE_SUBAGENT_MODEL',
+  'CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC',
+  'DISABLE_TELEMETRY',
+  'DISABLE_ERROR_REPORTING',
+  'DISABLE_AUTOUPDATER',
+] as const;
 
 /** How our tools' server is called in the agent's configuration; tools are `mcp__maestro__<name>` for the model. */
 const SERVER = 'maestro';
