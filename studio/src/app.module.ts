@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
-import type { DynamicModule } from '@nestjs/common';
+import type { DynamicModule, Type } from '@nestjs/common';
 import { AccountsModule, UserEntity } from './features/accounts/index.js';
 import { EventsModule } from './features/events/index.js';
+import { PlanningModule } from './features/planning/index.js';
 import { PlansModule } from './features/plans/index.js';
 import { ProjectsModule } from './features/projects/index.js';
 import { SessionsModule } from './features/sessions/index.js';
@@ -23,7 +24,7 @@ import { WsModule } from './platform/ws/index.js';
 export const ENTITIES: readonly EntityClass[] = [UserEntity, WorkspaceEntity, SkillEntity];
 
 /** Every feature, lowest first: each may call those before it. */
-const FEATURES = [EventsModule, AccountsModule, WorkspacesModule, ProjectsModule, SessionsModule, PlansModule, TasksModule];
+const FEATURES: readonly Type[] = [EventsModule, AccountsModule, WorkspacesModule, ProjectsModule, PlansModule, TasksModule, PlanningModule, SessionsModule];
 
 const PLATFORM = [LoopsModule, HttpModule, AccessModule, WsModule, MetricsModule];
 
@@ -35,8 +36,10 @@ export interface Foundation extends Core {
 /** The composition root: wires, and decides nothing. */
 @Module({})
 export class AppModule {
-  static of(foundation: Foundation): DynamicModule {
+  /** @param highest leaves out the features above this one, for suites that need no more. */
+  static of(foundation: Foundation, highest?: Type): DynamicModule {
     const made = [CoreModule.of(foundation), DatabaseModule.of(foundation.database), CryptoModule.of(foundation.secretKey)];
-    return { module: AppModule, imports: [...made, ...PLATFORM, ...FEATURES] };
+    const features = highest === undefined ? FEATURES : FEATURES.slice(0, FEATURES.indexOf(highest) + 1);
+    return { module: AppModule, imports: [...made, ...PLATFORM, ...features] };
   }
 }

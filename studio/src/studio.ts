@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import helmet from 'helmet';
@@ -29,6 +30,8 @@ export interface StudioOptions {
   readonly clock?: Clock;
   readonly database?: OpenDatabase;
   readonly autostartLoops?: boolean;
+  /** Starts no feature above this module. */
+  readonly highestFeature?: Type;
 }
 
 /** A studio that listens. */
@@ -57,7 +60,7 @@ export async function startStudio(options: StudioOptions): Promise<Studio> {
   };
   try {
     const foundation = { config, log, clock, bus, autostartLoops, database: opened.database, secretKey };
-    const app = await NestFactory.create<NestExpressApplication>(AppModule.of(foundation), { logger: new NestLog(log), bodyParser: false, abortOnError: false });
+    const app = await NestFactory.create<NestExpressApplication>(AppModule.of(foundation, options.highestFeature), { logger: new NestLog(log), bodyParser: false, abortOnError: false });
     const address = await listen(app, config, log);
     let stopping: Promise<void> | undefined;
     return { app, ...address, stop: () => (stopping ??= closeApp(app, config).finally(closeFoundation)) };

@@ -3,6 +3,7 @@ import type { Capabilities, Database } from '../platform/database/index.js';
 import { backends, emptyDatabase } from './backends.js';
 import type { TestBackend } from './backends.js';
 import { TestStudio } from './test-studio.js';
+import type { TestStudioOptions } from './test-studio.js';
 
 /** A migrated database that every test finds empty. Its members may be used inside hooks and tests only. */
 export interface TestDatabase {
@@ -37,8 +38,8 @@ export function describeOnBoth(name: string, suite: (db: TestDatabase) => void):
   });
 }
 
-/** The same with a whole studio that listens. Loops tick only when the test says so, unless `autostartLoops` is given. */
-export function describeStudioOnBoth(name: string, suite: (studio: TestStudio) => void, options: { readonly autostartLoops?: boolean; readonly env?: Readonly<Record<string, string>> } = {}): void {
+/** The same with a studio that listens. */
+export function describeStudioOnBoth(name: string, suite: (studio: TestStudio) => void, options: TestStudioOptions = {}): void {
   describe.each(backends())(`${name} on $name`, (backend) => {
     const studio = new TestStudio();
     let opened: TestBackend;

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Type } from '@nestjs/common';
 import type { CreatedInvite, Redeemed, UserView, WorkspaceView } from '@maestro/protocol';
 import { expect } from 'vitest';
 import { readConfig } from '../config/index.js';
@@ -19,6 +20,14 @@ class ShiftedClock extends Clock {
   now(): Date {
     return new Date(Date.now() + this.offsetMs);
   }
+}
+
+export interface TestStudioOptions {
+  /** Loops tick by themselves, as in production. Otherwise only when the test says so. */
+  readonly autostartLoops?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
+  /** The feature under test: those above it are not started. */
+  readonly highestFeature?: Type;
 }
 
 /** Somebody signed in, and where they belong. */
@@ -41,13 +50,13 @@ export class TestStudio {
   private readonly clock = new ShiftedClock();
   private readonly lines: string[] = [];
 
-  async start(database: OpenDatabase, { autostartLoops = false, env = {} }: { readonly autostartLoops?: boolean; readonly env?: Readonly<Record<string, string>> } = {}): Promise<void> {
+  async start(database: OpenDatabase, { autostartLoops = false, env = {}, highestFeature }: TestStudioOptions = {}): Promise<void> {
     this.database = database;
     this.dataDir = await mkdtemp(join(tmpdir(), 'maestro-studio-'));
     const read = readConfig({ MAESTRO_PORT: '0', MAESTRO_DATA_DIR: this.dataDir, MAESTRO_AUTH_ATTEMPTS_PER_MINUTE: '10000', ...env });
     if ('problems' in read) throw new Error(JSON.stringify(read.problems));
     const log = createLog('trace', { write: (line) => void this.lines.push(line) });
-    this.studio = await startStudio({ config: read.config, log, clock: this.clock, database, autostartLoops });
+    this.studio = await startStudio({ config: read.config, log, clock: this.clock, database, autostartLoops, ...(highestFeature === undefined ? {} : { highestFeature }) });
   }
 
   async stop(): Promise<void> {

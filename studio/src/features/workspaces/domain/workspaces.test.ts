@@ -1,0 +1,54 @@
+import { fc, test } from '@fast-check/vitest';
+import { CreateWorkspace, Role } from '@maestro/protocol';
+import { describe, expect, it } from 'vitest';
+import { refuseRedeem, standingOf } from './invite.js';
+import { refuseLastOwner, refuseRoles } from './roles.js';
+import { slugOf } from './workspace-slug.js';
+
+describe('slugOf', () => {
+  it.each([
+    ['Acme', 'acme'],
+    ['  Déjà vu & Söhne GmbH ', 'deja-vu-sohne-gmbh'],
+    ['株式会社', 'workspace'],
+    ['---', 'workspace'],
+    [`${'a'.repeat(47)} b`, 'a'.repeat(47)],
+  ])('makes of %j %j', (name, slug) => {
+    expect(slugOf(name)).toBe(slug);
+  });
+
+  test.prop([fc.string({ unit: 'grapheme' })])('always fits the rule for slugs', (name) => {
+    expect(CreateWorkspace.safeParse({ name: 'x', slug: slugOf(name) }).success).toBe(true);
+  });
+});
+
+describe('roles', () => {
+  it('lets only owners make, change and remove owners', () => {
+    expect(refuseRoles([Role.admin], [Role.owner])?.refusal.code).toBe('owner_needed');
+    expect(refuseRoles([Role.admin], [Role.admin, Role.developer])).toBeUndefined();
+    expect(refuseRoles([Role.viewer, Role.owner], [Role.owner])).toBeUndefined();
+  });
+
+  it('keeps the last owner', () => {
+    expect(refuseLastOwner(true, false, 1)?.refusal.code).toBe('last_owner');
+    expect(refuseLastOwner(true, false, 2)).toBeUndefined();
+    expect(refuseLastOwner(true, true, 1)).toBeUndefined();
+    expect(refuseLastOwner(false, false, 1)).toBeUndefined();
+  });
+});
+
+describe('an invite', () => {
+  const now = new Date('2026-01-02T00:00:00Z');
+  const past = new Date('2026-01-01T00:00:00Z');
+  const future = new Date('2026-01-03T00:00:00Z');
+
+  it.each([
+    [{ usedAt: null, revokedAt: null, expiresAt: future }, 'open', undefined],
+    [{ usedAt: past, revokedAt: null, expiresAt: future }, 'used', 'invite_used'],
+    [{ usedAt: past, revokedAt: past, expiresAt: past }, 'used', 'invite_used'],
+    [{ usedAt: null, revokedAt: past, expiresAt: future }, 'revoked', 'invite_revoked'],
+    [{ usedAt: null, revokedAt: null, expiresAt: now }, 'expired', 'invite_expired'],
+  ] as const)('%j is %s', (state, standing, code) => {
+    expect(standingOf(state, now)).toBe(standing);
+    expect(refuseRedeem(standing)?.refusal.code).toBe(code);
+  });
+});
