@@ -61,7 +61,8 @@ class BlockReader {
   readonly #fences: Fence[] = [];
   #containers: Container[] = [];
   #leaf: Leaf = NONE;
-  #tooDeep = false;
+  /** From here on nothing is prose: too deeply nested, or parsers differ on what this is. */
+  #lost = false;
 
   constructor(text: string) {
     this.#lines = splitLines(text).map((line) => ({ text: line, kind: 'other' }));
@@ -74,14 +75,15 @@ class BlockReader {
   }
 
   #readLine(index: number, line: string): LineKind {
-    if (this.#tooDeep) return line.trim() === '' ? 'blank' : 'other';
+    if (this.#lost) return isBlank(line) ? 'blank' : 'other';
+    const busy = this.#leaf.kind !== 'none';
     const { matched, rest } = this.#matchContainers(line);
     const all = matched === this.#containers.length;
     if (all) {
       const kind = this.#continueLeaf(index, rest);
       if (kind !== undefined) return kind;
     }
-    const blank = rest.trim() === '';
+    const blank = isBlank(rest);
     if (blank) {
       this.#closeTo(matched);
       this.#endLeaf();
@@ -89,7 +91,7 @@ class BlockReader {
     }
     // Only a paragraph reaches, lazily, into containers that the line does not repeat.
     if (!all && this.#leaf.kind !== 'paragraph') this.#closeTo(matched);
-    return this.#startBlocks(index, rest, matched, all);
+    return this.#startBlocks(index, rest, { matched, all, busy });
   }
 
   /** How many of the open containers this line belongs to, and what is left of it inside them. */
@@ -124,11 +126,11 @@ class BlockReader {
     }
     if (leaf.kind === 'html') {
       const { end } = leaf.block;
-      if (end === undefined ? rest.trim() === '' : end.test(rest)) this.#leaf = NONE;
-      return rest.trim() === '' ? 'blank' : 'html';
+      if (end === undefined ? isBlank(rest) : end.test(rest)) this.#leaf = NONE;
+      return isBlank(rest) ? 'blank' : 'html';
     }
     if (leaf.kind === 'indented') {
-      if (rest.trim() === '') return 'blank';
+      if (isBlank(rest)) return 'blank';
       if (indentOf(rest) >= 4) return 'code';
       this.#leaf = NONE;
     }
@@ -136,7 +138,7 @@ class BlockReader {
   }
 
   /** Opens what the line opens; what then remains continues a paragraph or starts one. */
-  #startBlocks(index: number, line: string, matched: number, all: boolean): LineKind {
+  #startBlocks(index: number, line: string, { matched, all, busy }: { readonly matched: number; readonly all: boolean; readonly busy: boolean }): LineKind {
     let rest = line;
     // The paragraph that this line would continue: its own, or (lazily) one in containers the line does not repeat.
     let paragraph = this.#leaf.kind === 'paragraph' ? this.#leaf : undefined;
@@ -163,7 +165,7 @@ class BlockReader {
       }
       const text = rest.slice(indent);
       if (this.#containers.length >= MAX_DEPTH) {
-        this.#tooDeep = true;
+        this.#lost = true;
         return 'other';
       }
       if (text.startsWith('>')) {
@@ -172,10 +174,12 @@ class BlockReader {
         rest = afterQuoteMarker(rest, indent);
         continue;
       }
-      const kind = this.#startLeaf(index, text, line.length - rest.length + indent, { interrupts: paragraph !== undefined, setext: inParagraph && !opened }, open);
+      const kind = this.#startLeaf(index, text, line.length - rest.length + indent, { interrupts: paragraph !== undefined, own: inParagraph }, open);
       if (kind !== undefined) return this.#inQuote() ? 'quote' : kind;
       const item = listItem(text, inParagraph);
       if (item === undefined) break;
+      // An item that could not interrupt a paragraph, on a line that ends one from outside: parsers differ on what it is.
+      if (busy && listItem(text, true) === undefined) this.#lost = true;
       open();
       this.#containers.push({ kind: 'item', width: indent + item.width, empty: item.empty });
       rest = item.empty ? '' : rest.slice(indent + item.width);
@@ -188,14 +192,14 @@ class BlockReader {
     index: number,
     text: string,
     indent: number,
-    paragraph: { readonly interrupts: boolean; readonly setext: boolean },
+    paragraph: { readonly interrupts: boolean; readonly own: boolean },
     open: () => void,
   ): LineKind | undefined {
     if (/^#{1,6}(?: |$)/.test(text)) {
       open();
       return 'other';
     }
-    const fence = /^(`{3,})([^`]*)$|^(~{3,})(.*)$/.exec(text);
+    const fence = /^(`{3,})([^`]*)$|^(~{3,})(.*)$/s.exec(text);
     if (fence !== null) {
       open();
       const entry: Fence = { info: (fence[2] ?? fence[4] ?? '').trim(), open: index, close: undefined, indent };
@@ -203,13 +207,15 @@ class BlockReader {
       this.#leaf = { kind: 'fence', marker: fence[1] ?? fence[3] ?? '', fence: entry };
       return 'fence';
     }
-    const block = htmlBlockStart(text, paragraph.interrupts);
+    const block = htmlBlockStart(text, paragraph.interrupts && paragraph.own);
     if (block !== undefined) {
+      // A lone tag that might lazily continue a paragraph: CommonMark's own parser takes it for text, others for HTML.
+      if (paragraph.interrupts && htmlBlockStart(text, true) === undefined) this.#lost = true;
       open();
       this.#leaf = block.end?.test(text) === true ? NONE : { kind: 'html', block };
       return 'html';
     }
-    if (paragraph.setext && /^(?:=+|-+) *$/.test(text)) {
+    if (paragraph.own && /^(?:=+|-+) *$/.test(text)) {
       this.#endLeaf();
       return 'other';
     }
@@ -253,6 +259,11 @@ function indentOf(text: string): number {
   return indent;
 }
 
+/** Of spaces only, tabs having been expanded: a no-break space or form feed is text (CommonMark 0.31 §2.1). */
+function isBlank(text: string): boolean {
+  return indentOf(text) === text.length;
+}
+
 function afterQuoteMarker(text: string, indent: number): string {
   return text.slice(text[indent + 1] === ' ' ? indent + 2 : indent + 1);
 }
@@ -270,7 +281,7 @@ function listItem(text: string, interruptsParagraph: boolean): { width: number; 
   const marker = /^(?:[-+*]|(\d{1,9})[.)])(?= |$)/.exec(text);
   if (marker === null) return undefined;
   const rest = text.slice(marker[0].length);
-  const empty = rest.trim() === '';
+  const empty = isBlank(rest);
   if (interruptsParagraph && (empty || (marker[1] !== undefined && Number(marker[1]) !== 1))) return undefined;
   const gap = indentOf(rest);
   return { width: marker[0].length + (empty || gap > 4 ? 1 : gap), empty };

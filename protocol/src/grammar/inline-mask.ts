@@ -1,7 +1,7 @@
 /**
  * Which lines of a paragraph begin inside a code span, an HTML tag or a comment that an earlier line opened.
- * Tags are taken more widely than CommonMark takes them (any `<` before a letter, to the next `>`), and code spans are looked for
- * both with and without them: a line wrongly masked costs a question to the agent, a line wrongly read would let quoted text decide.
+ * Tags are taken more widely than CommonMark takes them (any `<` before a letter, to the next `>`), and the text is read with and
+ * without them: a line wrongly masked costs a question to the agent, a line wrongly read would let quoted text decide.
  * Linear: each kind of closer that was once not found is not looked for again.
  */
 export function maskedLines(lines: readonly string[]): ReadonlySet<number> {
@@ -14,9 +14,9 @@ export function maskedLines(lines: readonly string[]): ReadonlySet<number> {
     starts.push(length);
     length += line.length + 1;
   }
-  for (const tags of [true, false]) {
+  for (const reading of READINGS) {
     let line = 1;
-    for (const [from, to] of spans(text, tags)) {
+    for (const [from, to] of spans(text, reading)) {
       while (line < starts.length && (starts[line] ?? 0) <= from) line += 1;
       for (let index = line; index < starts.length && (starts[index] ?? 0) < to; index += 1) masked.add(index);
     }
@@ -24,10 +24,19 @@ export function maskedLines(lines: readonly string[]): ReadonlySet<number> {
   return masked;
 }
 
+type Opening = readonly [start: string, closer: string];
+const COMMENTS: readonly Opening[] = [
+  ['<!--', '-->'],
+  ['<![CDATA[', ']]>'],
+  ['<?', '?>'],
+];
+const TAGS: readonly Opening[] = [['<', '>']];
+/** What counts beside code spans. */
+const READINGS: readonly (readonly Opening[])[] = [[], COMMENTS, [...COMMENTS, ...TAGS]];
 const TAG_START = /[A-Za-z/?!]/;
 
 /** Code spans and tags, left to right, as [start, end) offsets: whichever opens first wins (CommonMark 0.31 §6.1). */
-function* spans(text: string, tags: boolean): Generator<readonly [number, number]> {
+function* spans(text: string, openings: readonly Opening[]): Generator<readonly [number, number]> {
   const ticks = tickRuns(text);
   const missing = new Set<string>();
   const find = (closer: string, from: number) => {
@@ -49,13 +58,14 @@ function* spans(text: string, tags: boolean): Generator<readonly [number, number
         yield [index, close];
         index = close;
       }
-    } else if (tags && character === '<' && TAG_START.test(text[index + 1] ?? '')) {
-      const closer = text.startsWith('<!--', index) ? '-->' : '>';
-      const at = find(closer, index + 1);
-      if (at === -1) index += 1;
+    } else if (character === '<' && TAG_START.test(text[index + 1] ?? '')) {
+      const opening = openings.find(([start]) => text.startsWith(start, index));
+      // `<!-->` is a whole comment (CommonMark 0.31 §6.6), `<?>` only the start of an instruction.
+      const at = opening === undefined ? -1 : find(opening[1], index + Math.min(opening[0].length, 2));
+      if (opening === undefined || at === -1) index += 1;
       else {
-        yield [index, at + closer.length];
-        index = at + closer.length;
+        yield [index, at + opening[1].length];
+        index = at + opening[1].length;
       }
     } else index += 1;
   }

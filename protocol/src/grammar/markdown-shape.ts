@@ -4,7 +4,7 @@
  */
 
 /** A nested line `key: …` or `- key: …`. Group 1 is the list marker, 2 the name, 3 backslashes that make it text, 4 the value. */
-const FIELD = /^([-*+] +)?(key|depends[ _-]?on|dependencies|skills|estimate|priority|acceptance(?:[ _-]?criteria)?) {0,3}(\\*):(.*)$/i;
+const FIELD = /^([-*+] +)?(key|depends[ _-]?on|dependencies|skills|estimate|priority|acceptance(?:[ _-]?criteria)?) {0,3}(\\*):(.*)$/is;
 const CHECKBOX = /^(\\*)[-*+] \[[ xX]\](?: |$)/;
 const HEADING = /^(\\*)#{1,6}(?: |$)/;
 const FENCE = /^(\\*)(`{3,}|~{3,})/;

@@ -31,9 +31,11 @@ import { splitLines } from './blocks.js';
  */
 
 const MAX_ISSUES = 200;
+const BLANK = /^[ \t]*$/;
 const RULE = /^(?:(?:- *){3,}|(?:\* *){3,}|(?:_ *){3,})$/;
-const TASK = /^[-*+] \[[ xX]\](?: +(.*))?$/;
-const BULLET = /^[-*+](?: +(.*))?$/;
+// `.` has to match U+2028 too, which ends no line here.
+const TASK = /^[-*+] \[[ xX]\](?: +(.*))?$/s;
+const BULLET = /^[-*+](?: +(.*))?$/s;
 
 export function readMarkdown(text: string): ParseResult<SourceNode> {
   const reader = new MarkdownReader(splitLines(text));
@@ -54,7 +56,9 @@ class MarkdownReader {
   readAll(): SourceNode {
     const entries = this.#readHead();
     const phases: SourceNode[] = [];
-    while (this.#index < this.#lines.length && this.issues.length < MAX_ISSUES && this.#tasks <= PROPOSAL_LIMITS.tasks) phases.push(this.#readPhase());
+    // Past its limits nothing of a proposal is taken, so the rest need not be read.
+    const within = () => this.issues.length < MAX_ISSUES && phases.length <= PROPOSAL_LIMITS.phases && this.#tasks <= PROPOSAL_LIMITS.tasks;
+    while (this.#index < this.#lines.length && within()) phases.push(this.#readPhase());
     entries.push(entry('phases', start(1), { kind: 'list', at: phases[0]?.at ?? start(1), items: phases }));
     return { kind: 'map', at: start(1), entries };
   }
@@ -77,7 +81,7 @@ class MarkdownReader {
         else entries.push(entry('title', this.#at(1), scalar(line.slice(1).trim(), this.#at(3))));
       } else if (!code && /^#{3,6}(?: |$)/.test(line)) this.#issue(1, 'Headings deeper than "##" have no meaning here; a phase is "##", a task "- [ ]".');
       else {
-        if (line.trim() !== '') goalAt ??= this.#at(1);
+        if (!BLANK.test(line)) goalAt ??= this.#at(1);
         goal.push(code ? line : unescapeLine(line, 'goal'));
       }
       if (this.issues.length >= MAX_ISSUES) break;
@@ -171,9 +175,9 @@ class TaskBody {
 
   read(): readonly SourceEntry[] {
     let base: number | undefined;
-    for (let index = this.#from; index < this.#to; index += 1) {
+    for (let index = this.#from; index < this.#to && this.#issues.length < MAX_ISSUES; index += 1) {
       const line = this.#lines[index] ?? '';
-      if (line.trim() === '') {
+      if (BLANK.test(line)) {
         this.#blank();
         continue;
       }

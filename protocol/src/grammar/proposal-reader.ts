@@ -57,7 +57,7 @@ export class ProposalReader {
   read(root: SourceNode): DraftProposal {
     const plan = this.#fields(root, '', PLAN_FIELDS, 'A proposal');
     const phasesField = plan.values.get('phases');
-    if (phasesField === undefined) this.#issue(plan.at, '', 'A proposal needs phases, each with its tasks.');
+    if (phasesField === undefined && root.kind === 'map') this.#issue(plan.at, '', 'A proposal needs phases, each with its tasks.');
     const nodes = phasesField === undefined ? [] : this.#list(phasesField);
     if (nodes.length > PROPOSAL_LIMITS.phases) this.#issue(nodes[PROPOSAL_LIMITS.phases]?.at ?? plan.at, 'phases', `A proposal has at most ${PROPOSAL_LIMITS.phases} phases; this one has ${nodes.length}.`);
     const phases = nodes.slice(0, PROPOSAL_LIMITS.phases).map((node, index) => this.#phase(node, `phases[${index}]`));
@@ -74,7 +74,7 @@ export class ProposalReader {
       this.#issue(nodes[room]?.at ?? phase.at, `${path}.tasks`, `A proposal has at most ${PROPOSAL_LIMITS.tasks} tasks; this is number ${PROPOSAL_LIMITS.tasks + 1}. Make fewer and larger ones, or several plans.`);
     }
     this.#tasks += nodes.length;
-    return { title: this.#title(phase, 'phase', true) ?? '', tasks: nodes.slice(0, room).map((task, index) => this.#task(task, `${path}.tasks[${index}]`)) };
+    return { title: this.#title(phase, 'phase', node.kind === 'map') ?? '', tasks: nodes.slice(0, room).map((task, index) => this.#task(task, `${path}.tasks[${index}]`)) };
   }
 
   #task(node: SourceNode, path: string): DraftTask {
@@ -86,7 +86,7 @@ export class ProposalReader {
       key: this.#key(values.get('key')),
       at: task.at,
       path,
-      title: this.#title(task, 'task', true) ?? '',
+      title: this.#title(task, 'task', node.kind === 'map') ?? '',
       description: this.#text(values.get('description'), PROPOSAL_LIMITS.description) ?? '',
       acceptanceCriteria: criteria === undefined ? [] : this.#criteria(criteria),
       dependsOn: this.#parts(values.get('dependsOn'), dependencies, 'dependencies').flatMap((part) => this.#dependency(part)),

@@ -1,13 +1,15 @@
 import { CST, Lexer, LineCounter, isMap, isScalar, isSeq, parseDocument } from 'yaml';
 import type { ParseIssue, ParseResult } from './parse-result.js';
 import { quote } from './parse-result.js';
-import { MAX_NESTING, MAX_VALUES, positionsOf } from './source-node.js';
+import { MAX_NESTING, positionsOf } from './source-node.js';
 import type { SourceEntry, SourceNode } from './source-node.js';
 
-/** Lexical tokens, spaces and line ends included: about three for each value. */
-const MAX_TOKENS = 2 * MAX_VALUES;
+/** Lexical tokens, spaces and line ends included. A full proposal of 500 tasks has about 36,000. */
+const MAX_TOKENS = 60_000;
 /** Columns of indentation, which bounds the nesting of blocks. */
 const MAX_INDENT = 64;
+/** The library quotes the text it does not like, however long. */
+const MAX_MESSAGE = 300;
 /** `- - -` and `? ? ?` and `a: b: c:` on one line nest without indentation. */
 const MAX_MARKERS_PER_LINE = 8;
 
@@ -25,9 +27,9 @@ export function readYaml(text: string): ParseResult<SourceNode> {
   };
   try {
     // Repeated keys are looked for below: the library compares every key with every other.
-    const document = parseDocument(text, { schema: 'failsafe', version: '1.2', strict: true, uniqueKeys: false, prettyErrors: false, logLevel: 'silent', lineCounter: counter });
+    const document = parseDocument(text, { schema: 'failsafe', version: '1.2', strict: true, uniqueKeys: false, prettyErrors: false, lineCounter: counter });
     const problems = [...document.errors, ...document.warnings];
-    if (problems.length > 0) return { ok: false, issues: problems.slice(0, 50).map((problem) => ({ ...position(problem.pos[0]), message: `YAML: ${problem.message}` })) };
+    if (problems.length > 0) return { ok: false, issues: problems.slice(0, 50).map((problem) => ({ ...position(problem.pos[0]), message: `YAML: ${problem.message.slice(0, MAX_MESSAGE)}` })) };
     const issues: ParseIssue[] = [];
     const value = toNode(document.contents, { position, issues });
     return issues.length > 0 ? { ok: false, issues } : { ok: true, value };
@@ -120,10 +122,10 @@ function toNode(node: unknown, context: NodeContext, parentAt = { line: 1, colum
     }
     return { kind: 'map', at, entries };
   }
-  const value = isScalar(node) ? node.value : null;
-  // Unquoted `~` and `null` mean nothing, as everywhere in YAML, though the failsafe schema calls them text.
-  const empty = typeof value !== 'string' || value === '' || (isScalar(node) && node.type === 'PLAIN' && (value === '~' || value === 'null'));
-  return { kind: 'scalar', at, value: empty ? null : value };
+  if (!isScalar(node) || typeof node.value !== 'string') return { kind: 'scalar', at, value: null };
+  // Nothing, `~` and `null` without quotes mean nothing, as everywhere in YAML, though the failsafe schema calls them text.
+  const nothing = node.type === 'PLAIN' && /^(?:~|null)?$/.test(node.value);
+  return { kind: 'scalar', at, value: nothing ? null : node.value };
 }
 
 function hasRange(node: unknown): node is { readonly range: readonly [number, number, number] } {
