@@ -1,6 +1,5 @@
 import type { ValidationCommand } from '@maestro/protocol';
-import { reapLeftovers, runProcess, ProcessStartError } from '../../platform/process.js';
-import { RUN_MARKER_VARIABLE } from '../../platform/process-tree.js';
+import { runProcess, ProcessStartError } from '../../platform/process.js';
 
 export interface CommandPlace {
   /** Where the commands run: a lane, or a checkout of a merge result. */
@@ -43,12 +42,13 @@ async function runCommand(validation: ValidationCommand, place: CommandPlace): P
       command: program,
       args,
       cwd: place.cwd,
-      env: { ...place.env, CI: 'true', [RUN_MARKER_VARIABLE]: place.marker },
+      env: { ...place.env, CI: 'true' },
+      // A marker below the run's: what left the command's group is swept when it ends, and an agent that lives between its turns is not.
+      marker: `${place.marker}/validation`,
       timeoutMs: validation.timeoutSeconds * 1_000,
       maxOutputBytes: READ_BYTES,
       signal: place.signal,
     });
-    await sweep(place.marker);
     const output = joined(result.stdout.toString('utf8'), result.stderr.toString('utf8'));
     if (result.code !== 0 || result.timedOut) return failed(output, result.timedOut);
     place.onProgress({ command: validation.name, state: 'passed' });
@@ -57,11 +57,6 @@ async function runCommand(validation: ValidationCommand, place: CommandPlace): P
     if (error instanceof ProcessStartError) return failed(`${error.message}. Install it on this machine, or change the project's validation commands.`, false);
     throw error;
   }
-}
-
-/** What left the command's group carries the run's marker. No agent works meanwhile, so nothing else does. */
-async function sweep(marker: string): Promise<void> {
-  await reapLeftovers([{ pid: 0, startTime: '', marker }]);
 }
 
 function joined(stdout: string, stderr: string): string {
