@@ -1,4 +1,4 @@
-import type { ParseIssue, ParseResult, Position } from './parse-result.js';
+import type { Position } from './parse-result.js';
 
 /** A value that still knows where it was written. JSON, YAML and Markdown all become this, and one reader takes it from there. */
 export type SourceNode =
@@ -32,8 +32,4 @@ export function positionsOf(text: string): (offset: number) => Position {
     }
     return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
   };
-}
-
-export function failed<T>(issues: readonly ParseIssue[]): ParseResult<T> {
-  return { ok: false, issues };
 }
