@@ -155,6 +155,23 @@ export class Git {
     }
   }
 
+  /**
+   * The user's own settings for reaching remotes, as `git config --null` prints them. The one command that sees the user's
+   * configuration: reading it runs nothing, and without it private remotes are out of reach. See `credentialSettings`.
+   */
+  async userSettings(user: { readonly home: string; readonly path: string; readonly repository: string }): Promise<string> {
+    const result = await runProcess({
+      command: 'git',
+      args: ['config', '--null', '--get-regexp', '^(credential|http)\\.'],
+      cwd: user.repository,
+      env: { PATH: user.path, HOME: user.home, LC_ALL: 'C' },
+      timeoutMs: DEFAULT_TIMEOUT_MS,
+    });
+    // 1: nothing matched.
+    if (result.code !== 0 && result.code !== 1) throw new GitFailure('config', result.code, result.stderr.toString('utf8'));
+    return result.stdout.toString('utf8');
+  }
+
   private commandLine(run: GitRun): string[] {
     const git = ['git', ...pinnedArguments()];
     // By default git maps packs a gigabyte at a time, which would count against the limit.

@@ -1,4 +1,4 @@
-import { copyFile, rm } from 'node:fs/promises';
+import { copyFile, lstat, rm } from 'node:fs/promises';
 import { branchNameProblem } from '../vault/index.js';
 import type { Answer } from '../vault/index.js';
 import { checkOut, lookAtFolder, makeFolder, moveToTrash, writeRepository } from './lane-folder.js';
@@ -40,7 +40,7 @@ async function isUsable(context: LaneContext, lane: Lane, request: PrepareReques
 /** The same folder with its files, ignored ones included. Its repository is made anew unless somebody is in the middle of something. */
 async function reuse(context: LaneContext, lane: Lane, request: PrepareRequest): Promise<Lane> {
   const { records, vault } = context;
-  if (lane.state === 'in_use') {
+  if (lane.state === 'in_use' && (await lstat(`${lane.path}/.git`).catch(() => null)) !== null) {
     // A run that waited or was cut off by a crash: the agent's uncollected commits and index are in that repository.
     return records.advance(lane, 'run_started', { identity: request.identity });
   }

@@ -123,6 +123,14 @@ describe('a lane', () => {
     expect(await shop.lanes.checkpoint(lane, { taskKey: 'SHOP-18' })).toMatchObject({ kind: 'kept_here' });
   });
 
+  it('comes in any number at a time', async () => {
+    const lanes = await Promise.all(Array.from({ length: 8 }, () => newLane(shop, shop.tip)));
+    await Promise.all(lanes.map((lane, index) => putFiles(lane.path, { [`src/parallel-${index}.ts`]: `${index}\n` })));
+    const collected = await Promise.all(lanes.map((lane) => shop.lanes.collect(lane, { runId: newId(), taskKey: 'SHOP-19', message: 'parallel' })));
+    expect(collected.every((one) => one.ok && one.value.changed)).toBe(true);
+    expect(new Set(collected.map((one) => one.ok && one.value.head)).size).toBe(8);
+  });
+
   it('gives reviewers a throw-away checkout that leaves nothing', async () => {
     const checkout = await shop.lanes.reviewCheckout({ runId: newId(), head: shop.tip, base: shop.tip });
     if (!checkout.ok) throw new Error(checkout.refusal.sentence);

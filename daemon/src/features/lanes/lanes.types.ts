@@ -144,7 +144,7 @@ export interface Lanes {
   /** The lane as recorded, `null` if this machine has none. */
   find(taskId: string): Promise<Lane | null>;
   list(): Promise<readonly Lane[]>;
-  /** After the agent's processes have ended. */
+  /** After the agent's processes have ended. The base is computed with the upstream's tip as last fetched. */
   collect(lane: Lane, request: CollectRequest): Promise<Answer<Collected, CollectRefusalCode>>;
   /** Work in progress to `refs/maestro/wip/<taskId>` of the remote, as far as it goes; the agent may be at work meanwhile. */
   checkpoint(lane: Lane, request: { taskKey: string }): Promise<CheckpointOutcome>;

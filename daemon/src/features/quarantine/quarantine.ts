@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Git, GitResult, GitRun } from '../../platform/git.js';
-import { GitInterrupted } from '../../platform/git.js';
+import { GitFailure, GitInterrupted } from '../../platform/git.js';
 import type { GitSandbox } from '../../platform/git-sandbox.js';
 import { PLAIN_UPLOAD_PACK } from '../../platform/git-sandbox.js';
 import { ownWords } from '../vault/index.js';
@@ -117,11 +117,14 @@ export function vaultObjects(vault: GitVault): string {
   return join(vault.gitDir, 'objects');
 }
 
-/** Runs an import; a git that had to be killed becomes a refusal. */
-export async function withinTime<T, C extends string>(action: () => Promise<Answer<T, C>>): Promise<Answer<T, C | 'git_timeout'>> {
+/** Runs what reads a lane; a git that had to be killed, or that stumbled over what the lane holds, becomes a refusal. */
+export async function withinTime<T, C extends string>(action: () => Promise<Answer<T, C>>): Promise<Answer<T, C | 'git_timeout' | 'lane_unreadable'>> {
   try {
     return await action();
   } catch (error) {
+    if (error instanceof GitFailure) {
+      return { ok: false, refusal: { code: 'lane_unreadable', sentence: `git could not read the lane: ${ownWords(error.stderr)} Its files were left alone.` } };
+    }
     if (!(error instanceof GitInterrupted)) throw error;
     return {
       ok: false,

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { ExclusiveSections } from '../../platform/exclusive-sections.js';
 import type { Git, GitResult, GitRun } from '../../platform/git.js';
 import { GitFailure } from '../../platform/git.js';
 import { bootstrapEpic } from './bootstrap.js';
@@ -6,7 +7,6 @@ import { branchNameProblem } from './domain/branch-name.js';
 import { parseNumstat, parseRawDiff } from './domain/raw-diff.js';
 import type { RawEntry } from './domain/raw-diff.js';
 import { ownWords, pushRefusalKind } from './domain/remote.js';
-import { VaultLocks } from './vault-lock.js';
 import { RemoteRepository } from './vault-remote.js';
 import type { Answer, BootstrapRefusalCode, ChangedFile, PushOutcome, RemoteLocation, RemoteRefusalCode, Vault, VaultDiff } from './vault.types.js';
 
@@ -19,6 +19,8 @@ export interface GitVaultOptions {
 
 /** Enough for any honest tree; one of 10^10 entries ends here instead of in all memory. */
 const READ_LIMITS = { memoryBytes: 4 * 1024 ** 3 };
+/** Longer than any one holder may take: git's own time limit ends a fetch. */
+const MAX_LOCK_WAIT_MS = 20 * 60_000;
 const OBJECT_NAME = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 
 /** The vault as the git features use it: everything of {@link Vault}, and git itself in it. */
@@ -29,7 +31,11 @@ export class GitVault implements Vault {
   readonly baseBranch: string;
   readonly remote: RemoteLocation;
   readonly remoteRepository: RemoteRepository;
-  readonly locks: VaultLocks;
+  /**
+   * `refs`: short writes to the vault's own refs. `fetch`: what the remote says, which may take minutes and must not hold up the
+   * first. They spare writers retries; correctness rests on git's ref locks and on compare-and-swap.
+   */
+  readonly locks: ExclusiveSections<'refs' | 'fetch'>;
 
   constructor(
     readonly git: Git,
@@ -41,7 +47,7 @@ export class GitVault implements Vault {
     this.baseBranch = options.baseBranch;
     this.remote = options.remote;
     this.remoteRepository = new RemoteRepository(git, options.remote);
-    this.locks = new VaultLocks(options.folder);
+    this.locks = new ExclusiveSections(options.folder, MAX_LOCK_WAIT_MS);
   }
 
   /** git in the vault. */
@@ -90,6 +96,16 @@ export class GitVault implements Vault {
     const words = ownWords(attempt.stderr) || report.summary;
     if (pushRefusalKind(report, attempt.stderr) === 'refused') return { kind: 'refused', sentence: words };
     return this.afterLostRace(request, words);
+  }
+
+  async keepLate(runId: string, commit: string): Promise<PushOutcome> {
+    if (!/^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/.test(runId)) throw new Error('vault_run_id: letters, digits and hyphens only');
+    const ref = `refs/maestro/late/${runId}`;
+    await this.writeRef(ref, commit);
+    const attempt = await this.remoteRepository.push(this.gitDir, [{ ref, to: commit, expected: null }]);
+    if (attempt.kind === 'failed') return { kind: 'unknown', sentence: attempt.sentence };
+    const report = attempt.refs.find((candidate) => candidate.to === ref);
+    return report?.flag === '!' ? { kind: 'refused', sentence: ownWords(attempt.stderr) || report.summary } : { kind: 'pushed' };
   }
 
   hasCommit(commit: string): Promise<boolean> {

@@ -1,13 +1,15 @@
+import fc from 'fast-check';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../platform/clock.js';
 import { Git } from '../../platform/git.js';
-import { EPIC, PATH, PROJECT, makeRemote, openMachine, putFiles, scratchFolder, userGit } from '../../test-support/git-fixture.js';
+import { EPIC, PATH, PROJECT, makeRemote, newId, openMachine, putFiles, scratchFolder, userGit } from '../../test-support/git-fixture.js';
 import type { Machine, Scratch } from '../../test-support/git-fixture.js';
+import { branchNameProblem } from './domain/branch-name.js';
+import { credentialSettings } from './domain/remote.js';
 import { VaultStore } from './vault-store.js';
-import { VaultLocks } from './vault-lock.js';
 
 describe('the vault', () => {
   let scratch: Scratch;
@@ -138,19 +140,28 @@ describe('the vault', () => {
     expect(await machine.vault.text(['log', '-1', '--format=%s', main])).toBe('Start');
   });
 
-  it('runs one writer at a time, also between two locks of the same folder', async () => {
-    const folder = await subfolder(scratch, 'locks');
-    const file = join(folder, 'counter');
-    await writeFile(file, '0');
-    const add = async () => {
-      const now = Number(await readFile(file, 'utf8'));
-      await new Promise((resolve) => setImmediate(resolve));
-      await writeFile(file, String(now + 1));
-    };
-    // Two instances stand for two processes: they share nothing but the lock file.
-    const [one, other] = [new VaultLocks(folder), new VaultLocks(folder)];
-    await Promise.all(Array.from({ length: 10 }, (_, index) => (index % 2 === 0 ? one : other).exclusive('refs', add)));
-    expect(await readFile(file, 'utf8')).toBe('10');
+  it('keeps late work as evidence, here and on the remote', async () => {
+    const runId = newId();
+    expect(await machine.vault.keepLate(runId, main)).toEqual({ kind: 'pushed' });
+    expect(await machine.vault.keepLate(runId, main)).toEqual({ kind: 'pushed' });
+    expect(await userGit(remote, ['--git-dir=.', 'rev-parse', `refs/maestro/late/${runId}`])).toBe(main);
+  });
+
+  it('takes no branch name that git would refuse', async () => {
+    const names = fc.sample(fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,12}$/), 200).filter((name) => branchNameProblem(name) === null);
+    expect(names.length).toBeGreaterThan(20);
+    for (const name of names.slice(0, 40)) await userGit(seed, ['check-ref-format', '--branch', name]);
+  });
+
+  it('reads the settings that reach a remote from the user\'s own git, and gives their helpers the user\'s home', async () => {
+    const home = await subfolder(scratch, "pat's home");
+    await writeFile(join(home, '.gitconfig'), '[credential]\n\thelper = store\n[core]\n\tfsmonitor = /bin/false\n');
+    await writeFile(join(home, '.git-credentials'), 'https://pat:s3cret@host.test\n');
+    const listing = await machine.vault.git.userSettings({ home, path: PATH, repository: seed });
+    const settings = credentialSettings(listing, home).map((setting) => [setting.slice(0, setting.indexOf('=')), setting.slice(setting.indexOf('=') + 1)] as const);
+    expect(settings.map(([key]) => key)).toContain('credential.helper');
+    const filled = await machine.vault.git.run({ args: ['credential', 'fill'], cwd: scratch.folder, settings, stdin: 'protocol=https\nhost=host.test\n\n' });
+    expect(filled.stdout.toString('utf8')).toContain('password=s3cret');
   });
 });
 

@@ -100,6 +100,12 @@ export interface Vault {
   /** Pushes a commit of the vault to a branch of the remote, if that branch is at `expected` (`null`: if it does not exist). */
   push(request: { commit: string; branch: string; expected: string | null; signal?: AbortSignal }): Promise<PushOutcome>;
 
+  /**
+   * Keeps the commit of a run that came too late as evidence, at `refs/maestro/late/<runId>`: in the vault in any case, on the remote
+   * if it takes it.
+   */
+  keepLate(runId: string, commit: string): Promise<PushOutcome>;
+
   /** Whether `commit` is in the vault as a commit. */
   hasCommit(commit: string): Promise<boolean>;
   treeOf(commit: string): Promise<string>;
