@@ -81,7 +81,7 @@ CREATE TABLE member_roles (
 CREATE TABLE skills (
   id           uuid PRIMARY KEY,
   workspace_id uuid NOT NULL REFERENCES workspaces ON DELETE CASCADE,
-  slug         text NOT NULL CHECK (slug ~ '^[a-z0-9][a-z0-9.+#-]{0,47}$'),
+  slug         text NOT NULL CHECK (slug ~ '^[a-z0-9][a-z0-9.+#_-]{0,47}$'),
   name         text NOT NULL CHECK (char_length(name) BETWEEN 1 AND 100),
   colour       text CHECK (colour ~ '^#[0-9a-f]{6}$'),
   synonyms     text[] NOT NULL DEFAULT '{}',

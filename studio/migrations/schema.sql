@@ -512,7 +512,7 @@ ALTER TABLE skills ADD CONSTRAINT skills_pkey PRIMARY KEY (id);
 ALTER TABLE skills ADD CONSTRAINT skills_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
 ALTER TABLE skills ADD CONSTRAINT skills_colour_check CHECK ((colour ~ '^#[0-9a-f]{6}$'::text));
 ALTER TABLE skills ADD CONSTRAINT skills_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 100)));
-ALTER TABLE skills ADD CONSTRAINT skills_slug_check CHECK ((slug ~ '^[a-z0-9][a-z0-9.+#-]{0,47}$'::text));
+ALTER TABLE skills ADD CONSTRAINT skills_slug_check CHECK ((slug ~ '^[a-z0-9][a-z0-9.+#_-]{0,47}$'::text));
 ALTER TABLE studio_watch ADD CONSTRAINT studio_watch_pkey PRIMARY KEY (only_row);
 ALTER TABLE studio_watch ADD CONSTRAINT studio_watch_only_row_check CHECK (only_row);
 ALTER TABLE task_dependencies ADD CONSTRAINT task_dependencies_pkey PRIMARY KEY (task_id, depends_on);
