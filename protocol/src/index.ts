@@ -28,7 +28,7 @@ export type { OutcomeKind } from './methods/outcomes.js';
 export { MergeOrder, Remote, RunPacket, TaskBrief } from './methods/packet.js';
 export { AgentOffer, HeldRun, SessionRole } from './methods/session.js';
 export { METHODS, registry } from './methods/index.js';
-export { PROFICIENCIES, ProficiencyInput, SkillSlug } from './skills.js';
+export { DEFAULT_PROFICIENCY, PROFICIENCIES, ProficiencyInput, SkillSlug, parseProficiency } from './skills.js';
 export type { Proficiency } from './skills.js';
 export { PageQuery, Problem, pageOf } from './http/common.js';
 export { CreateSignInLink, LoginRequest, MeView, MembershipView, RedeemInvite, Redeemed, RefreshRequest, SetupRequest, SetupStatus, SignInLink, TokenPair, UserView } from './http/accounts.js';

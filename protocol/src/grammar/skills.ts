@@ -1,16 +1,31 @@
-import { DEFAULT_PROFICIENCY, SkillSlug, parseProficiency } from '../skills.js';
-
 /** A skill that a task asks for, or a member offers: its slug and the proficiency from 1 (beginner) to 5 (expert). */
 export interface SkillLevel {
   readonly slug: string;
   readonly min: number;
 }
 
+/** Intermediate, where nothing is said. */
+export const DEFAULT_PROFICIENCY = 3;
 export const MAX_SKILL_SLUG = 48;
+
+const SLUG = /^[a-z0-9][a-z0-9+#._-]{0,47}$/;
 
 /** A skill's slug in its one spelling (`c++`, `node.js`, `postgres`), or `undefined`. Letter case is not kept. */
 export function parseSkillSlug(text: string): string | undefined {
-  return SkillSlug.safeParse(text.trim().toLowerCase()).data;
+  const slug = text.trim().toLowerCase();
+  return SLUG.test(slug) ? slug : undefined;
+}
+
+/**
+ * `4` is a level, `80%` a share: up to 20 % is 1, to 40 % 2, to 60 % 3, to 80 % 4, above 5. Nothing is guessed: a bare `80` is
+ * refused, for it may be either.
+ */
+export function parseProficiency(text: string): number | undefined {
+  const level = /^[1-5]$/.exec(text);
+  if (level !== null) return Number(text);
+  const percent = /^(\d{1,3})%$/.exec(text)?.[1];
+  if (percent === undefined || Number(percent) > 100) return undefined;
+  return Math.min(5, Math.max(1, Math.ceil(Number(percent) / 20)));
 }
 
 /** `postgres`, `postgres:4` or `postgres:80%`; a message that says what is wrong otherwise. */
