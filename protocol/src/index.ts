@@ -28,7 +28,7 @@ export type { OutcomeKind } from './methods/outcomes.js';
 export { MergeOrder, Remote, RunPacket, TaskBrief } from './methods/packet.js';
 export { AgentOffer, HeldRun, SessionRole } from './methods/session.js';
 export { METHODS, registry } from './methods/index.js';
-export { DEFAULT_PROFICIENCY, PROFICIENCIES, ProficiencyInput, SkillSlug, parseProficiency } from './skills.js';
+export { PROFICIENCIES, ProficiencyInput, SkillSlug } from './skills.js';
 export type { Proficiency } from './skills.js';
 export { PageQuery, Problem, pageOf } from './http/common.js';
 export { CreateSignInLink, LoginRequest, MeView, MembershipView, RedeemInvite, Redeemed, RefreshRequest, SetupRequest, SetupStatus, SignInLink, TokenPair, UserView } from './http/accounts.js';
@@ -40,7 +40,7 @@ export { CreateProject, ProjectLookupQuery, ProjectPage, ProjectView, Provider, 
 export { Blocked, BlockedAction, CreatePlan, ExportQuery, ImportPlan, NoticeView, PatchPlan, PausePlan, PhaseView, PlanEdit, PlanMessageView, PlanPage, PlanPreview, PlanTree, PlanView, PostMessage, PutPlan, RequiredSkill, TaskChanges, TaskDraft, TaskView } from './http/plans.js';
 export { AnswerTask, ApproveTask, AssignTask, CommentTask, CommentView, DeclineTask, MatchCandidate, MatchExplanation, MoveTask, RetryTask, ReviewView, StartTask, TaskDetail, TaskPage, TaskWhy, UnblockTask } from './http/tasks.js';
 export { CancelRun, PauseRun, RunEventPage, RunPage, RunView, SessionPage, SessionView, SteerRun } from './http/runs.js';
-export { DEFAULT_ESTIMATE_MINUTES, MAX_FINAL_MESSAGE, MAX_SUBTASKS_PER_RUN, PROPOSAL_LIMITS, ProposalFormat, SubtaskDirective, UnusableVerdict, Verdict, VerdictToolFinding, VerdictToolInput, combineVerdicts, criticalPathOf, detectFormat, formatEstimate, formatProposal, formatSkill, levelsOf, normalizeText, oneLine, parseAnswer, parseEstimate, parseProposal, parseSkill, parseSkillList, parseSkillSlug, readDirectives, readTextVerdict, unstorable } from './grammar/index.js';
+export { DEFAULT_ESTIMATE_MINUTES, DEFAULT_PROFICIENCY, MAX_FINAL_MESSAGE, MAX_SUBTASKS_PER_RUN, PROPOSAL_LIMITS, ProposalFormat, SubtaskDirective, UnusableVerdict, Verdict, VerdictToolFinding, VerdictToolInput, combineVerdicts, criticalPathOf, detectFormat, formatEstimate, formatProposal, formatSkill, levelsOf, normalizeText, oneLine, parseAnswer, parseEstimate, parseProficiency, parseProposal, parseSkill, parseSkillList, parseSkillSlug, readDirectives, readTextVerdict, unstorable } from './grammar/index.js';
 export type { AnswerProposal, CombinedVerdict, CriticalPath, DirectiveItem, Directives, LevelTask, Levels, ParseIssue, ParseResult, Position, Proposal, ProposalOptions, ProposedPhase, ProposedTask, SkillLevel, TextVerdict, ToolCall, VerdictFinding } from './grammar/index.js';
 // The wire's refusals are renamed here: services return `Refusal`, only the daemon gateway knows `WireRefusal`.
 export { DEFAULT_LIMITS, Direction, ErrorCode, LocalErrorId, LocalRpcError, MethodKind, PROTOCOL_ERROR_CODES, PROTOCOL_VERSION, PeerClosed, Refusal as WireRefusal, RemoteError, SUPPORTED_VERSIONS, ViolationKind, WIRE_ERRORS, createPeer, createRegistry, createService, defineMethod, errorCodeOfNumber, listen, negotiateVersion, parseVersion, refuse as refuseWire, serve, toOpenRpc, toWireError, wireErrorData } from './rpc/index.js';

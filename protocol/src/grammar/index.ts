@@ -3,7 +3,7 @@ export { MAX_FINAL_MESSAGE, UnusableVerdict, Verdict, VerdictToolFinding, Verdic
 export type { CombinedVerdict, TextVerdict, ToolCall, VerdictFinding } from './verdict.js';
 export { MAX_SUBTASKS_PER_RUN, SubtaskDirective, readDirectives } from './directives.js';
 export type { DirectiveItem, Directives } from './directives.js';
-export { formatSkill, parseSkill, parseSkillList, parseSkillSlug } from './skills.js';
+export { DEFAULT_PROFICIENCY, formatSkill, parseProficiency, parseSkill, parseSkillList, parseSkillSlug } from './skills.js';
 export type { SkillLevel } from './skills.js';
 export { DEFAULT_ESTIMATE_MINUTES, criticalPathOf, levelsOf } from './levels.js';
 export type { CriticalPath, LevelTask, Levels } from './levels.js';
