@@ -42,13 +42,13 @@ function server(adminUrl: string): Backend {
 
 /** The embedded database always; PostgreSQL too when the run was lent one. */
 export function backends(): readonly Backend[] {
-  const url = process.env['MAESTRO_TEST_DATABASE_URL'];
+  const url = lentPostgresUrl();
   return url === undefined ? [embedded] : [embedded, server(url)];
 }
 
-/** Connection string of the lent PostgreSQL, for tests that need several connections of their own. */
-export function lentPostgres(): Backend | undefined {
-  return backends().find(({ name }) => name === 'PostgreSQL');
+/** Connection string of the lent PostgreSQL, for tests that need connections of their own. */
+export function lentPostgresUrl(): string | undefined {
+  return process.env['MAESTRO_TEST_DATABASE_URL'];
 }
 
 /**

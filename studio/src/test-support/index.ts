@@ -1,4 +1,4 @@
-export { backends, lentPostgres } from './backends.js';
+export { backends, lentPostgresUrl } from './backends.js';
 export type { Backend } from './backends.js';
 export { describeOnBoth, describeStudioOnBoth } from './describe-on-both.js';
 export type { TestDatabase } from './describe-on-both.js';

@@ -1,6 +1,6 @@
 import type { EventFrame } from '@maestro/protocol';
 import type { WebSocket } from 'ws';
-import { sendOrCutOff } from '../../platform/ws/index.js';
+import { hasRoom, sendAndWait } from '../../platform/ws/index.js';
 import { inScope } from './domain/event-scope.js';
 import type { EventScope, StoredEvent } from './domain/event-scope.js';
 import { comparePositions, formatPosition } from './domain/position.js';
@@ -9,7 +9,8 @@ import { viewOf } from './event-feed.js';
 import type { Batch } from './event-stream.js';
 import type { Reading } from './events.repository.js';
 
-const PAGE = 200;
+/** Events can be large, and a page of them is held in memory for as long as the client takes to read it. */
+const PAGE = 50;
 
 /** What a subscription needs of the outside. */
 export interface SubscriptionSource {
@@ -22,6 +23,10 @@ export interface SubscriptionSource {
  * One socket that follows the ledger. It first reads from the database what its client has missed, then takes what the stream hands out;
  * whenever a batch does not join on to where it stands, it goes back to reading. So nothing is sent twice and nothing is left out,
  * however reading and stream are interleaved.
+ *
+ * A client that reads slowly is made to read from the database, at its own pace, and costs one page of memory; one that does not read at
+ * all does not answer pings either and is ended by `keepAlive`. Cutting off whoever has a megabyte outstanding was tried and is wrong: a
+ * client that resumes after a long absence has that at once, is cut off, resumes, and never arrives.
  */
 export class EventSubscription {
   private state: 'reading' | 'live' = 'reading';
@@ -43,37 +48,34 @@ export class EventSubscription {
     this.state = 'reading';
     while (this.socket.readyState === this.socket.OPEN) {
       const reading = await this.source.read(this.scope, this.at, PAGE);
-      for (const event of reading.events) if (!this.send(event)) return;
+      for (const event of reading.events) if (!(await sendAndWait(this.socket, frameOf(event)))) return;
       this.at = reading.to;
       const head = this.source.head();
       if (!reading.more && (head === undefined || comparePositions(head, this.at) <= 0)) break;
     }
     this.state = 'live';
-    this.sendFrame({ type: 'caught_up', cursor: formatPosition(this.at) });
+    this.mark();
   }
 
   /** Tells the client how far it is, so that its cursor moves on while nothing of interest happens. */
   mark(): void {
-    if (this.state === 'live') this.sendFrame({ type: 'caught_up', cursor: formatPosition(this.at) });
+    if (this.state === 'live' && hasRoom(this.socket)) this.socket.send(JSON.stringify({ type: 'caught_up', cursor: formatPosition(this.at) } satisfies EventFrame));
   }
 
-  /** False when the batch does not join on: the caller then starts `catchUp`. */
+  /** False when the batch does not join on, or the client does not keep up: the caller then starts `catchUp`. */
   take(batch: Batch): boolean {
     if (this.state === 'reading') return true;
     if (comparePositions(this.at, batch.from) < 0) return false;
     for (const event of batch.events) {
-      if (comparePositions(event.position, this.at) > 0 && inScope(this.scope, event) && !this.send(event)) return true;
+      if (comparePositions(event.position, this.at) <= 0) continue;
+      if (inScope(this.scope, event)) {
+        if (!hasRoom(this.socket)) return false;
+        this.socket.send(frameOf(event));
+      }
+      this.at = event.position;
     }
     if (comparePositions(batch.to, this.at) > 0) this.at = batch.to;
     return true;
-  }
-
-  private send(event: StoredEvent): boolean {
-    return sendOrCutOff(this.socket, frameOf(event));
-  }
-
-  private sendFrame(frame: EventFrame): void {
-    sendOrCutOff(this.socket, JSON.stringify(frame));
   }
 }
 

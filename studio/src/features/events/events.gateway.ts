@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import { WebSocketGateway } from '@nestjs/websockets';
+import { WebSocketGateway, WebSocketServer } from '@nestjs/websockets';
 import type { OnGatewayConnection } from '@nestjs/websockets';
 import { EventQuery } from '@maestro/protocol';
-import type { WebSocket } from 'ws';
+import type { WebSocket, WebSocketServer as Server } from 'ws';
 import { Config } from '../../config/index.js';
 import type { Caller } from '../../platform/access/index.js';
 import { Clock } from '../../platform/clock/index.js';
@@ -27,6 +27,9 @@ const MARK_EVERY_PINGS = 3;
 /** `/ws/events`: the ledger, live. Query and frames are described with `EventFrame` in the protocol. */
 @WebSocketGateway({ path: '/ws/events', maxPayload: 1024 })
 export class EventsGateway implements OnGatewayConnection<WebSocket> {
+  @WebSocketServer()
+  readonly server!: Server;
+
   private readonly followers = new Map<WebSocket, Follower>();
 
   constructor(

@@ -13,10 +13,22 @@ export const CloseCode = {
   goingAway: 1001,
 } as const;
 
-/** Unsent bytes after which a client counts as not reading. Unguarded, one such client grew the process by a gigabyte in 1.5 s. */
+/** Unsent bytes after which nothing more is handed to a socket. Unguarded, one client that did not read grew the process by a gigabyte in 1.5 s. */
 export const MAX_BUFFERED_BYTES = 1024 * 1024;
 
-/** Sends unless the client has stopped reading, in which case it is cut off: it resumes from its cursor, and nobody else pays for it. */
+/** Whether the socket is open and its client keeps up. */
+export function hasRoom(socket: WebSocket): boolean {
+  return socket.readyState === socket.OPEN && socket.bufferedAmount <= MAX_BUFFERED_BYTES;
+}
+
+/** Sends, and when the client lags behind waits until it has read; false once the socket is closed. */
+export async function sendAndWait(socket: WebSocket, text: string): Promise<boolean> {
+  if (socket.readyState !== socket.OPEN) return false;
+  const written = new Promise<boolean>((resolve) => socket.send(text, (error) => resolve(error == null)));
+  return hasRoom(socket) ? true : written;
+}
+
+/** Sends unless the client has stopped reading, in which case it is cut off. For messages that cannot wait and can be made good after a reconnect. */
 export function sendOrCutOff(socket: WebSocket, text: string): boolean {
   if (socket.readyState !== socket.OPEN) return false;
   if (socket.bufferedAmount > MAX_BUFFERED_BYTES) {
