@@ -1,0 +1,93 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Child } from './child.js';
+import { MAESTRO, plainEnvironment } from './folders.js';
+
+export interface MachineOptions {
+  /** `$MAESTRO_HOME` of this machine; never the user's own. */
+  readonly home: string;
+  readonly logFile: string;
+  /** Key of the secret file: a machine of ours never touches the user's keyring. */
+  readonly secretKey: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface CommandResult {
+  readonly code: number | null;
+  readonly stdout: string;
+}
+
+/** One developer's machine: its `$MAESTRO_HOME`, the `maestro` command and, once connected, its daemon. */
+export class Machine {
+  private daemon: Child | undefined;
+
+  constructor(private readonly options: MachineOptions) {}
+
+  /** Runs one command to its end. */
+  async maestro(args: readonly string[], more: { cwd?: string; stdin?: string } = {}): Promise<CommandResult> {
+    await mkdir(this.options.home, { recursive: true, mode: 0o700 });
+    const lines: string[] = [];
+    const child = new Child('maestro', {
+      args: [MAESTRO, ...args],
+      cwd: more.cwd ?? this.options.home,
+      env: this.env,
+      logFile: this.options.logFile,
+      onLine: (line) => lines.push(line),
+      ...(more.stdin === undefined ? {} : { stdin: more.stdin }),
+    });
+    return { code: await child.exited, stdout: lines.join('\n') };
+  }
+
+  /** Redeems an invite; the token goes through standard input, as a person would keep it out of the shell's history. */
+  async auth(token: string): Promise<CommandResult> {
+    return this.maestro(['auth', '-', '--secret-store', 'file'], { stdin: `${token}\n` });
+  }
+
+  /**
+   * Connects the project of the clone at `cwd` and returns once the studio knows it.
+   *
+   * @param args more options of `maestro connect`
+   * @throws Error when the daemon ends first.
+   */
+  async connect(cwd: string, args: readonly string[]): Promise<void> {
+    let tell: () => void = () => undefined;
+    const connected = new Promise<'connected'>((resolve) => (tell = () => resolve('connected')));
+    const daemon = new Child('daemon', {
+      args: [MAESTRO, 'connect', '--no-tui', '--json', ...args],
+      cwd,
+      env: this.env,
+      logFile: this.options.logFile,
+      onLine: (line) => {
+        if (line.includes('"connected"')) tell();
+      },
+    });
+    this.daemon = daemon;
+    const first = await Promise.race([connected, daemon.exited]);
+    if (first !== 'connected') throw new Error(`the daemon ended before it was connected (code ${first}); its log is ${this.options.logFile}`);
+  }
+
+  get child(): Child {
+    if (this.daemon === undefined) throw new Error('this machine has no daemon');
+    return this.daemon;
+  }
+
+  async stop(): Promise<void> {
+    await this.daemon?.stop();
+  }
+
+  async kill(): Promise<void> {
+    await this.daemon?.kill();
+  }
+
+  /** Writes a file of this machine, such as a rehearsal's script, and returns its path. */
+  async file(name: string, content: string): Promise<string> {
+    await mkdir(this.options.home, { recursive: true, mode: 0o700 });
+    const path = join(this.options.home, name);
+    await writeFile(path, content, { mode: 0o600 });
+    return path;
+  }
+
+  private get env(): Record<string, string> {
+    return plainEnvironment({ MAESTRO_HOME: this.options.home, MAESTRO_SECRET_KEY: this.options.secretKey, ...this.options.env });
+  }
+}
