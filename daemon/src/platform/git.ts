@@ -106,9 +106,11 @@ export class Git {
     return { code: result.code, stdout: result.stdout, stderr: result.stderr.toString('utf8'), truncated: result.truncated };
   }
 
-  /** Standard output of a command that must succeed. Throws {@link GitFailure}. */
+  /** The whole standard output of a command that must succeed. Throws {@link GitFailure}, also when it is longer than the limit. */
   async must(run: GitRun): Promise<Buffer> {
     const result = await this.run(run);
+    // Half a listing would be believed: what comes after the cut would never be judged.
+    if (result.truncated) throw new GitFailure(run.args[0] ?? '', result.code, 'more output than expected');
     if (result.code !== 0) throw new GitFailure(run.args[0] ?? '', result.code, result.stderr);
     return result.stdout;
   }

@@ -13,6 +13,5 @@ export type {
   ReleaseTarget,
 } from './landing.types.js';
 export type { MergeClass } from './domain/approval-class.js';
-export type { ConflictEntry } from './domain/merge-tree-output.js';
 export type { Merge } from './merge.js';
 export { mergeTrees } from './merge.js';

@@ -20,7 +20,7 @@ describe('landing', () => {
 
   async function collect(lane: Lane, files: Readonly<Record<string, string>>): Promise<Collected> {
     await putFiles(lane.path, files);
-    const collected = await shop.lanes.collect(lane, { runId: newId(), taskKey: 'SHOP-1', message: 'change' });
+    const collected = await shop.lanes.collect(lane, { runId: newId(), taskKey: 'SHOP-1', message: `change ${lane.taskId}` });
     if (!collected.ok) throw new Error(collected.refusal.sentence);
     return collected.value;
   }

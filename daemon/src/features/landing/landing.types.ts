@@ -90,6 +90,7 @@ export interface ArchivedBranch {
 }
 
 export interface Landing {
+  /** Both commits must be in the vault: fetch the branch, and the task's if another machine made the head. */
   compute(approved: Approved): Promise<Computed>;
   /** The same for a release, where nothing was approved beforehand: every clean merge counts as `exact` or `overlay`. */
   computeRelease(request: { tip: string; head: string }): Promise<Computed>;

@@ -20,20 +20,22 @@ export type Merge =
 export async function mergeTrees(vault: GitVault, ours: string, theirs: string, tip: string = ours): Promise<Merge> {
   const folder = await attributesOf(vault, tip);
   try {
-    const workTree = folder === null ? {} : { workTree: folder };
+    const options = { timeoutMs: MERGE_TIMEOUT_MS, ...(folder === null ? {} : { workTree: folder }) };
     const ends = [objectName(ours), objectName(theirs)];
-    const result = await vault.run(['merge-tree', '--write-tree', '-z', '--no-messages', ...ends], workTree);
+    const result = await vault.run(['merge-tree', '--write-tree', '-z', '--no-messages', ...ends], options);
     const merged = parseMergeTree(result.stdout.toString('latin1'));
     if (merged === null || (result.code !== 0 && result.code !== 1)) throw new GitFailure('merge-tree', result.code, result.stderr);
     if (result.code === 0) return { kind: 'clean', tree: merged.tree };
-    const told = await vault.run(['merge-tree', '--write-tree', '--messages', ...ends], workTree);
+    const told = await vault.run(['merge-tree', '--write-tree', '--messages', ...ends], options);
     return { kind: 'conflict', tree: merged.tree, entries: merged.conflicts, messages: conflictMessages(told.stdout.toString('utf8')) };
   } finally {
     if (folder !== null) await rm(folder, { recursive: true, force: true });
   }
 }
 
-const MAX_ATTRIBUTES_BYTES = 1024 ** 2;
+const MERGE_TIMEOUT_MS = 5 * 60_000;
+const MAX_TREE_ENTRIES = 10_000_000;
+const MAX_ATTRIBUTES_BYTES = 16 * 1024 ** 2;
 
 /**
  * A folder with the tip's `.gitattributes` and nothing else, or `null` if it has none. A bare repository ignores attributes: files
@@ -41,14 +43,12 @@ const MAX_ATTRIBUTES_BYTES = 1024 ** 2;
  * lane's to say. (`--attr-source` would do it from git 2.41 on.)
  */
 async function attributesOf(vault: GitVault, tip: string): Promise<string | null> {
-  const listing = await vault.git.must({ gitDir: vault.gitDir, args: ['ls-tree', '-r', '-z', '--full-tree', objectName(tip)] });
-  const entries = listing
-    .toString('latin1')
-    .split('\0')
-    .flatMap((record) => {
-      const match = /^100(?:644|755) blob ([0-9a-f]{40,64})\t((?:[\s\S]+\/)?\.gitattributes)$/.exec(record);
-      return match === null ? [] : [{ blob: match[1] ?? '', path: match[2] ?? '' }];
-    });
+  const listing = await vault.git.fields({ gitDir: vault.gitDir, args: ['ls-tree', '-r', '-z', '--full-tree', objectName(tip)] }, MAX_TREE_ENTRIES);
+  if (listing === null) throw new Error(`merge_tree_too_large: more than ${MAX_TREE_ENTRIES} files`);
+  const entries = listing.flatMap((record) => {
+    const match = /^100(?:644|755) blob ([0-9a-f]{40,64})\t((?:[\s\S]+\/)?\.gitattributes)$/.exec(record);
+    return match === null ? [] : [{ blob: match[1] ?? '', path: match[2] ?? '' }];
+  });
   if (entries.length === 0) return null;
   const folder = join(vault.folder, 'attributes', randomBytes(9).toString('hex'));
   await mkdir(folder, { recursive: true, mode: 0o700 });

@@ -9,7 +9,7 @@ import type { Answer, GitVault, PushOutcome } from '../vault/index.js';
 import { objectName } from '../vault/index.js';
 import { checkpointLane, collectLane } from './lane-collect.js';
 import { checkOut, deleteFolder, lookAtFolder, makeFolder, moveToTrash, writeRepository } from './lane-folder.js';
-import { prepareLane } from './lane-prepare.js';
+import { prepareLane, trackedWip } from './lane-prepare.js';
 import { LANE_MOVED, LaneRecords, checkedId, refuseCollect } from './lane-records.js';
 import type { LaneContext } from './lane-records.js';
 import { startRepair } from './lane-repair.js';
@@ -111,6 +111,8 @@ export class LaneService implements Lanes {
     await records.forgetIndex(current.taskId);
     const snapshotted = await records.advance(dropped, 'snapshot_taken');
     await records.advance(snapshotted, 'removed');
+    // What landed needs no copy of its making any more; work that was given up keeps the one on the remote.
+    if (current.state === 'landed') await dropWorkInProgress(vault, current.taskId);
     if (look === 'moved') return refuseCollect('lane_moved', `${LANE_MOVED} What stood in its place is kept at ${trash ?? 'nowhere'}.`);
     return { ok: true, value: { snapshot: taken?.ok === true ? taken.value : null, trash } };
   }
@@ -157,6 +159,16 @@ export class LaneService implements Lanes {
   private async current(lane: Lane): Promise<Lane> {
     return (await this.context.records.read(lane.taskId)) ?? lane;
   }
+}
+
+async function dropWorkInProgress(vault: GitVault, taskId: string): Promise<void> {
+  const there = await vault.readRef(trackedWip(taskId));
+  if (there === null) return;
+  const ref = `refs/maestro/wip/${taskId}`;
+  const attempt = await vault.remoteRepository.push(vault.gitDir, [{ ref, to: null, expected: there }]);
+  if (attempt.kind === 'failed' || attempt.refs.some((report) => report.flag === '!')) return;
+  await vault.writeRef(trackedWip(taskId), null);
+  await vault.writeRef(ref, null);
 }
 
 /** Turns git's failures while files are written into a refusal: a full disk, a path the file system cannot hold. */

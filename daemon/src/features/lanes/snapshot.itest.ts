@@ -96,6 +96,18 @@ describe('a snapshot', () => {
     expect(existsSync(removed.value.trash)).toBe(false);
   });
 
+  it('takes the work in progress of landed work off the remote, and leaves that of work given up', async () => {
+    const wipOnRemote = (taskId: string) => userGit(shop.remote, ['--git-dir=.', 'for-each-ref', '--format=%(refname)', `refs/maestro/wip/${taskId}`]);
+    for (const how of ['landed', 'abandoned'] as const) {
+      const lane = await newLane(shop, shop.tip);
+      await putFiles(lane.path, { 'src/wip.ts': `${how}\n` });
+      expect(await shop.lanes.checkpoint(lane, { taskKey: 'SHOP-1' })).toMatchObject({ kind: 'pushed' });
+      await shop.lanes.settle(lane, how);
+      expect(await shop.lanes.remove(lane, 'cleanup')).toMatchObject({ ok: true });
+      expect(await wipOnRemote(lane.taskId)).toBe(how === 'landed' ? '' : `refs/maestro/wip/${lane.taskId}`);
+    }
+  });
+
   it('moves the whole folder to the trash when it could not store everything', async () => {
     const lane = await newLane(shop, shop.tip);
     const made = await runProcess({ command: 'mkfifo', args: [join(lane.path, 'pipe')], cwd: '/', env: { PATH } });

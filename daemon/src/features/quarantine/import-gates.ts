@@ -27,9 +27,10 @@ export async function judge(quarantine: Quarantine, head: string, upstreamTip: s
   const paths = await listingGate(quarantine, head, policy);
   if (!paths.ok) return paths;
   const changes = await changesOf(quarantine, base.value, head, policy);
-  const tree = treeGate(changes, paths.value, policy);
+  if (!changes.ok) return changes;
+  const tree = treeGate(changes.value, paths.value, policy);
   if (!tree.ok) return tree;
-  const lfs = await lfsGate(quarantine, head, changes, paths.value);
+  const lfs = await lfsGate(quarantine, head, changes.value, paths.value);
   if (!lfs.ok) return lfs;
   const [headTree = '', baseTree = ''] = (await quarantine.text(['rev-parse', `${head}^{tree}`, `${base.value}^{tree}`])).split('\n');
   return { ok: true, value: { head, tree: headTree, base: base.value, baseTree, commits: texts.value } };
@@ -78,10 +79,12 @@ async function listingGate(quarantine: Quarantine, head: string, policy: ImportP
   return no('too_many_files', `The tree has more than ${policy.maxTreeEntries} files. Keep generated files out of the commits.`);
 }
 
-async function changesOf(quarantine: Quarantine, base: string, head: string, policy: ImportPolicy): Promise<readonly RawEntry[]> {
+async function changesOf(quarantine: Quarantine, base: string, head: string, policy: ImportPolicy): Gate<readonly RawEntry[]> {
   const args = ['diff-tree', '-r', '-z', '--raw', '--no-abbrev', '--no-renames', '--no-ext-diff', '--no-textconv', base, head];
-  const result = await quarantine.git.must({ gitDir: quarantine.gitDir, args, limits: LIMITS, timeoutMs: policy.timeoutMs });
-  return parseRawDiff(result.toString('latin1'));
+  // Two fields for each file; every file of both sides may differ.
+  const fields = await quarantine.git.fields({ gitDir: quarantine.gitDir, args, limits: LIMITS, timeoutMs: policy.timeoutMs }, policy.maxTreeEntries * 4);
+  if (fields === null) return no('too_many_files', `The change has more than ${policy.maxTreeEntries} files. Split it, or keep generated files out of it.`);
+  return { ok: true, value: parseRawDiff([...fields, ''].join('\0')) };
 }
 
 function treeGate(changes: readonly RawEntry[], all: readonly string[], policy: ImportPolicy): Answer<void, ImportRefusalCode> {

@@ -1,4 +1,4 @@
-export { hasConflictMarkers, pathProblem } from './domain/tree-gate.js';
+export { hasConflictMarkers } from './domain/tree-gate.js';
 export { judge } from './import-gates.js';
 export { readSmallFile } from './lane-repository.js';
 export { commitLeftovers } from './leftovers.js';

@@ -162,12 +162,14 @@ export class GitVault implements Vault {
     await this.locks.exclusive('refs', () => this.git.must({ gitDir: this.gitDir, args }));
   }
 
-  /** Fetches any ref of the remote into a ref of the vault; `null` if the remote has none. */
+  /** Fetches any ref of the remote into a ref of the vault; `null`, and no ref in the vault either, if the remote has none. */
   async fetchRef(from: string, into: string): Promise<Answer<string | null, RemoteRefusalCode>> {
     return this.locks.exclusive('fetch', async () => {
       const attempt = await this.remoteRepository.fetch(this.gitDir, [`+${from}:${into}`]);
       if (attempt.kind === 'refused') return { ok: false, refusal: attempt.refusal };
-      return { ok: true, value: attempt.kind === 'missing' ? null : await this.readRef(into) };
+      if (attempt.kind === 'fetched') return { ok: true, value: await this.readRef(into) };
+      await this.writeRef(into, null);
+      return { ok: true, value: null };
     });
   }
 

@@ -45,7 +45,7 @@ export function parseNumstat(output: string): ReadonlyMap<string, LineCount> {
 }
 
 /** A line that two entries share exactly when they change the same path from and to the same content and mode. */
-export function entryKey(entry: RawEntry): string {
+function entryKey(entry: RawEntry): string {
   return `${entry.oldMode} ${entry.newMode} ${entry.oldBlob} ${entry.newBlob} ${entry.path}`;
 }
 
