@@ -2,7 +2,6 @@ import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { fairOrder } from './order.js';
 import type { Queued } from './order.js';
-import { cooldownSeconds } from './cooldown.js';
 
 const item = (id: string, over: Partial<Queued> = {}): Queued => ({ id, plan: 'p1', stage: 'produce', priority: 0, level: 0, position: 0, since: 0, ...over });
 const ids = (items: readonly Queued[]): string => items.map(({ id }) => id).join(' ');
@@ -37,7 +36,3 @@ test.prop([fc.array(fc.record({ id: fc.uuid(), plan: fc.constantFrom('p1', 'p2',
     }
   },
 );
-
-it('cools down for half a minute, doubling to ten', () => {
-  expect([0, 1, 2, 3, 4, 5, 20].map(cooldownSeconds)).toEqual([30, 60, 120, 240, 480, 600, 600]);
-});

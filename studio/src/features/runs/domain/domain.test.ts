@@ -4,6 +4,7 @@ import { Policy, PURPOSES, RunPacket } from '@maestro/protocol';
 import type { RunOutcome } from '@maestro/protocol';
 import { restSeconds } from './back-off.js';
 import { budgetState, laterUsage, mayStartAnother } from './budget.js';
+import { cooldownSeconds } from './cooldown.js';
 import { gaplessEnd } from './journal.js';
 import { classOf, endEventOf, fittingOutcome } from './outcome.js';
 import { assemblePacket } from './packet.js';
@@ -124,6 +125,10 @@ describe('rest after failures', () => {
   });
 });
 
+it('a session that let work go is asked again after half a minute, doubling to ten', () => {
+  expect([0, 1, 2, 3, 4, 5, 20].map(cooldownSeconds)).toEqual([30, 60, 120, 240, 480, 600, 600]);
+});
+
 describe('budget', () => {
   const spending = { startedRuns: 2, tokens: 700, seconds: 600, usd: 1 };
   it('warns at 80 % and ends at 100 % of the cap that is nearest', () => {
@@ -174,7 +179,7 @@ describe('a packet', () => {
   const id = (last: string) => `0192f0c1-2345-7abc-8def-00000000000${last}`;
   const task: PacketTask = {
     id: id('3'), key: 'SHOP-1', title: 'Cart', description: '', acceptanceCriteria: [], textVersion: 1, branch: 'maestro/shop-1-cart', answers: [], notes: [],
-    status: 'landing', head: oid('a'), base: oid('b'), tree: oid('c'), producedTip: oid('d'), findings: [{ severity: 'blocking', message: 'No test.' }], failedOutput: 'boom', repairTip: oid('e'),
+    status: 'landing', head: oid('a'), workHead: oid('9'), base: oid('b'), tree: oid('c'), producedTip: oid('d'), findings: [{ severity: 'blocking', message: 'No test.' }], failedOutput: 'boom', repairTip: oid('e'),
     deltaPaths: ['src/a.ts'], approval: { head: oid('a'), base: oid('b'), tree: oid('c'), tip: oid('d'), run: id('4') }, intent: null, cancelRequested: false,
   };
   const facts = (over: Partial<PacketFacts>): PacketFacts => ({
@@ -190,6 +195,7 @@ describe('a packet', () => {
   it('carries what its purpose needs and nothing else', () => {
     expect(packet('implement')).toMatchObject({ findings: task.findings, failedOutput: 'boom', repairTip: oid('e'), agent: 'claude', conversation: [], steering: ['Be brief.'] });
     expect(packet('review')).toMatchObject({ review: { head: oid('a'), tip: oid('d'), delta: ['src/a.ts'], checklist: 'review' }, findings: [], failedOutput: '' });
+    expect([packet('implement').head, packet('review').head]).toEqual([oid('9'), oid('a')]);
     expect(packet('merge').agent).toBeUndefined();
     expect(packet('plan', { task: undefined })).toMatchObject({ conversation: [{ author: 'person', text: 'Hi' }], proposalIssues: ['x'] });
     expect(packet('release_cleanup', { task: undefined }).cleanup).toEqual({ branches: ['maestro/shop-1-cart'], tasks: [id('3')] });

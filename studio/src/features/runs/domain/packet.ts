@@ -44,7 +44,10 @@ export interface PacketTask {
   readonly answers: readonly { readonly question: string; readonly answer: string }[];
   readonly notes: readonly string[];
   readonly status: string;
+  /** What the last finished work produced, and what is judged and landed. */
   readonly head: string | null;
+  /** The newest head that was reported, unfinished work included: where another machine goes on. */
+  readonly workHead: string | null;
   readonly base: string | null;
   readonly tree: string | null;
   readonly producedTip: string | null;
@@ -82,7 +85,7 @@ export function assemblePacket(facts: PacketFacts): PacketDraft {
     agent: run.agent !== null && needsAgent(run.purpose) ? run.agent : undefined,
     findings: run.purpose === 'implement' ? (task?.findings ?? []) : [],
     failedOutput: run.purpose === 'implement' ? (task?.failedOutput ?? '') : '',
-    head: task?.head ?? undefined,
+    head: (run.purpose === 'implement' ? (task?.workHead ?? task?.head) : task?.head) ?? undefined,
     repairTip: run.purpose === 'implement' ? (task?.repairTip ?? undefined) : undefined,
     review: run.purpose === 'review' ? reviewOrder(needed(task), facts) : undefined,
     merge: run.purpose === 'merge' ? mergeOrder(needed(task), facts) : undefined,

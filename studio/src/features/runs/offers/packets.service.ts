@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import { Purpose, RunPacket } from '@maestro/protocol';
+import type { Tx } from '../../../platform/database/index.js';
+import { PlanMessagesService, PlansService } from '../../plans/index.js';
+import { ProjectsService } from '../../projects/index.js';
+import type { BoundSession } from '../../sessions/index.js';
+import { assemblePacket } from '../domain/packet.js';
+import type { PacketFacts } from '../domain/packet.js';
+import type { RunRecord } from '../domain/run.js';
+import { PacketRepository } from '../store/packet.repository.js';
+
+/** Messages of a plan's conversation that an architect is given. */
+const CONVERSATION = 200;
+
+/** Makes the packet of a run at its claim. It is stored with the run: what a daemon was told can be read years later. */
+@Injectable()
+export class Packets {
+  constructor(
+    private readonly facts: PacketRepository,
+    private readonly projects: ProjectsService,
+    private readonly plans: PlansService,
+    private readonly messages: PlanMessagesService,
+  ) {}
+
+  /**
+   * @param epoch the one that the claim gives.
+   * @throws Error `packet.incomplete`, or a ZodError, when the work should never have been offered.
+   */
+  async make(tx: Tx, run: RunRecord, epoch: number, session: BoundSession): Promise<RunPacket> {
+    const plan = run.planId === null ? undefined : await this.plans.find(tx, run.planId);
+    const talk = run.purpose === Purpose.plan && run.planId !== null ? (await this.messages.all(tx, run.planId)).slice(-CONVERSATION) : [];
+    const facts: PacketFacts = {
+      run: { ...run, epoch },
+      project: await this.facts.project(tx, run.projectId),
+      policy: await this.projects.policyOf(tx, run.projectId),
+      plan,
+      task: run.taskId === null ? undefined : await this.facts.task(tx, run.taskId),
+      lastSeq: await this.facts.lastSeq(tx, run.id),
+      steering: await this.facts.steering(tx, run.id),
+      conversation: talk.filter(({ author }) => author !== 'studio').map(({ author, text }) => ({ author: author === 'person' ? 'person' : 'agent', text })),
+      proposalIssues: issuesOf(talk.at(-1)),
+      lanes: run.purpose === Purpose.releaseCleanup && run.planId !== null ? await this.facts.lanes(tx, run.planId) : [],
+      checklist: isTester(session) ? 'test' : 'review',
+      readOnly: run.readOnly,
+    };
+    return RunPacket.parse(JSON.parse(JSON.stringify(assemblePacket(facts))));
+  }
+}
+
+/** A worker of a team that was asked for as a tester says so in its name; it reviews with the test checklist. */
+function isTester({ role, name }: BoundSession): boolean {
+  return role === 'worker' && /^test(er)?\b/i.test(name);
+}
+
+/** The problems of the last proposal stand in the studio's last words, one per line. */
+function issuesOf(last: { readonly author: string; readonly kind: string; readonly text: string } | undefined): readonly string[] {
+  return last?.author === 'studio' && last.kind === 'clarification' ? last.text.split('\n').filter((line) => line !== '') : [];
+}

@@ -1,0 +1,30 @@
+import { Injectable } from '@nestjs/common';
+import { execute, rows } from '../../../platform/database/repository-access.js';
+import type { Reader, Tx } from '../../../platform/database/index.js';
+import type { RunRecord } from '../domain/run.js';
+
+/** For a limit whose renewal nobody could name: looked at again after this many seconds. */
+const UNKNOWN_SECONDS = 300;
+
+@Injectable()
+export class WaitsRepository {
+  /** The moment comes from a machine's clock; one in the past means now. */
+  async waitUntil(tx: Tx, { id, epoch }: Pick<RunRecord, 'id' | 'epoch'>, until: string | undefined): Promise<void> {
+    await execute(tx, `update runs set wait_until = coalesce($3::timestamptz, clock_timestamp() + make_interval(secs => $4)) where id = $1 and epoch = $2`, [id, epoch, until ?? null, UNKNOWN_SECONDS]);
+  }
+
+  async isOver(reader: Reader, id: string): Promise<boolean> {
+    return (await rows(reader, 'select from runs where id = $1 and (wait_until is null or wait_until <= clock_timestamp())', [id])).length > 0;
+  }
+
+  /** Whether a person spoke after the question that this run put into the plan's conversation. */
+  async personAnswered(reader: Reader, runId: string, planId: string | null): Promise<boolean> {
+    const found = await rows(
+      reader,
+      `select from plan_messages m where m.plan_id = $2 and m.author = 'person'
+          and m.seq > (select max(q.seq) from plan_messages q where q.run_id = $1) limit 1`,
+      [runId, planId],
+    );
+    return found.length > 0;
+  }
+}

@@ -1,0 +1,117 @@
+import { Injectable } from '@nestjs/common';
+import { EventKind, ok } from '@maestro/protocol';
+import type { Result, WaitReason } from '@maestro/protocol';
+import { Database } from '../../../platform/database/index.js';
+import type { Tx } from '../../../platform/database/index.js';
+import { PlanMessagesService } from '../../plans/index.js';
+import type { PlanRecord } from '../../plans/index.js';
+import { actorOf } from '../../sessions/index.js';
+import type { BoundSession } from '../../sessions/index.js';
+import { TasksService } from '../../tasks/index.js';
+import { holdsOrWaits } from '../domain/report.js';
+import { mustStep } from '../domain/run-step.js';
+import { settleReasons } from '../domain/waiting.js';
+import { ClaimsService, heldAs, notFound, stale } from '../offers/claims.service.js';
+import type { Held } from '../offers/claims.service.js';
+import { RunLocks } from '../store/run-locks.js';
+import type { LockedRun } from '../store/run-locks.js';
+import { RunQueriesRepository } from '../store/run-queries.repository.js';
+import { BY_STUDIO, RunSteps } from '../store/run-steps.js';
+import { RunWaiting } from '../store/run-waiting.js';
+import { WaitsRepository } from '../store/waits.repository.js';
+
+export interface WaitAsked {
+  readonly reason: WaitReason;
+  /** ISO 8601; for `quota`. */
+  readonly until?: string | undefined;
+  readonly question?: string | undefined;
+  readonly head?: string | undefined;
+}
+
+/** Runs that wait, and go on. */
+@Injectable()
+export class WaitsService {
+  constructor(
+    private readonly database: Database,
+    private readonly queries: RunQueriesRepository,
+    private readonly waits: WaitsRepository,
+    private readonly locks: RunLocks,
+    private readonly steps: RunSteps,
+    private readonly waiting: RunWaiting,
+    private readonly claims: ClaimsService,
+    private readonly tasks: TasksService,
+    private readonly messages: PlanMessagesService,
+  ) {}
+
+  /** The run checkpointed and waits: lease and slot are given back. */
+  async wait(tx: Tx, session: BoundSession, { run: runId, epoch }: Held, asked: WaitAsked): Promise<Result<Record<string, never>>> {
+    const found = await this.locks.all(tx, runId);
+    if (found === undefined) return notFound();
+    if (!holdsOrWaits(heldAs(found.run), { session: session.id, epoch })) return stale();
+    // Past pushing nothing waits; the epic is read by the next run if this one stops.
+    if (found.run.pushing) return ok({});
+    if (found.run.status === 'waiting') {
+      await this.waiting.add(tx, found.run, asked.reason, actorOf(session));
+      if (asked.reason === 'quota') await this.waits.waitUntil(tx, found.run, asked.until);
+      return ok({});
+    }
+    const locked = await this.claims.begin(tx, found, session);
+    await this.putDown(tx, locked, session, asked);
+    if (asked.reason === 'human') await this.ask(tx, locked, session, asked.question ?? '');
+    // What was asked for may have crossed with its end: a plan that was resumed meanwhile is not waited for.
+    await this.settle(tx, runId);
+    return ok({});
+  }
+
+  /** The poll behind every end of a wait, and behind every wish that a run should wait. */
+  async settleAll(signal: AbortSignal): Promise<void> {
+    const { waiting, held } = await this.database.read(async (reader) => ({ waiting: await this.queries.waiting(reader), held: await this.queries.heldAtWork(reader) }));
+    for (const id of [...waiting, ...held]) {
+      if (signal.aborted) return;
+      await this.database.inTransaction((tx) => this.settle(tx, id));
+    }
+  }
+
+  private async putDown(tx: Tx, { run }: LockedRun, session: BoundSession, { reason, until, question, head }: WaitAsked): Promise<void> {
+    const waited = await this.steps.write(tx, run, mustStep(run.status, 'wait', {}), { because: 'wait', actor: actorOf(session) }, {
+      waitReasons: [reason],
+      ...(question === undefined ? {} : { question }),
+      ...(head === undefined ? {} : { head }),
+    });
+    if (reason === 'quota') await this.waits.waitUntil(tx, waited, until);
+    if (head !== undefined) await this.steps.announce(tx, run, EventKind.runCheckpoint, { head }, actorOf(session));
+  }
+
+  /** The question is the task's, or, where an architect asks, the conversation's. */
+  private async ask(tx: Tx, { run, task }: LockedRun, session: BoundSession, question: string): Promise<void> {
+    const context = { actor: actorOf(session), causeRun: run.id };
+    if (task !== undefined) {
+      if (task.status === 'in_progress' || task.status === 'in_review' || task.status === 'landing') await this.tasks.apply(tx, task.id, { event: 'asked_person', question }, context);
+      return;
+    }
+    if (run.planId !== null) await this.messages.add(tx, run.planId, { kind: 'question', author: 'agent', text: question, runId: run.id }, context);
+  }
+
+  private async settle(tx: Tx, runId: string): Promise<void> {
+    const locked = await this.locks.all(tx, runId);
+    if (locked === undefined) return;
+    const { run, plan, task } = locked;
+    const reasons = run.status === 'waiting' ? run.waitReasons : run.holds;
+    const { gone, add } = settleReasons({
+      reasons,
+      untilPassed: await this.waits.isOver(tx, run.id),
+      questionOpen: task === undefined ? !(await this.waits.personAnswered(tx, run.id, run.planId)) : task.blockedCode === 'manual_attention',
+      budgetStops: task?.blockedCode === 'budget' || isStoppedByBudget(plan),
+      planStatus: plan?.status,
+      mindsPause: run.purpose !== 'plan',
+    });
+    if (run.status === 'waiting') for (const reason of add) await this.waiting.add(tx, run, reason, BY_STUDIO);
+    const fresh = await this.steps.must(tx, run.id);
+    await this.waiting.remove(tx, fresh, gone);
+    if (run.status !== 'waiting') for (const reason of fresh.holds) if (!gone.includes(reason)) this.waiting.say(tx, fresh, reason);
+  }
+}
+
+function isStoppedByBudget(plan: PlanRecord | undefined): boolean {
+  return plan?.status === 'paused' && plan.notices.some(({ code }) => code === 'budget');
+}
