@@ -86,6 +86,7 @@ export type PlanView = z.infer<typeof PlanView>;
 export const PlanTree = PlanView.extend({ phases: z.array(PhaseView), tasks: z.array(TaskView) });
 export type PlanTree = z.infer<typeof PlanTree>;
 export const PlanPage = pageOf(PlanView);
+export type PlanPage = z.infer<typeof PlanPage>;
 
 export const CreatePlan = z.strictObject({ title: z.string().trim().min(1).max(200), goal: z.string().max(20_000).default('') });
 /** `text` is a proposal in JSON, YAML or the strict Markdown shape; the format is detected. */

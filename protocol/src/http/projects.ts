@@ -43,3 +43,4 @@ export type UpdateProject = z.input<typeof UpdateProject>;
 
 export const ProjectLookupQuery = z.object({ remote: z.string().min(1).max(4_096) });
 export const ProjectPage = pageOf(ProjectView);
+export type ProjectPage = z.infer<typeof ProjectPage>;

@@ -1,4 +1,4 @@
-import type { EventPage, PlanPreview, PlanTree, PlanView, Problem, ProjectView, TaskView } from '@maestro/protocol';
+import type { PlanPreview, PlanTree, PlanView, Problem, ProjectView, TaskView } from '@maestro/protocol';
 import { describe, expect, it } from 'vitest';
 import { describeStudioOnBoth } from '../../test-support/index.js';
 import type { TestOwner } from '../../test-support/index.js';
@@ -27,6 +27,9 @@ phases:
         priority: 5
 `;
 
+/** What a refusal has that the thing itself has not; `status` and `title` mean something else in each. */
+type Refusal = Pick<Problem, 'code' | 'details'>;
+
 interface Setting {
   readonly owner: TestOwner;
   readonly project: ProjectView;
@@ -52,7 +55,7 @@ describeStudioOnBoth(
       if (found === undefined) throw new Error(`no task ${title} in ${tree.tasks.map((each) => each.title).join(', ')}`);
       return found;
     };
-    const kinds = async ({ owner }: Setting, planId: string): Promise<readonly string[]> => (await owner.client.get<EventPage>(`events?planId=${planId}&limit=200`)).body.data.map(({ kind }) => kind);
+    const kinds = async (planId: string): Promise<readonly string[]> => (await studio.query<{ kind: string }>('select kind from events where plan_id = $1 order by txid, seq', [planId])).map(({ kind }) => kind);
     /** The tree as an editor would send it back. */
     const asBody = (tree: PlanTree) => ({
       version: tree.version,
@@ -81,7 +84,7 @@ describeStudioOnBoth(
         expect(task(tree, 'Pay')).toMatchObject({ skills: [{ slug: 'go', min: 4 }], dependsOn: [task(tree, 'Cart').id] });
         expect(task(tree, 'Docs')).toMatchObject({ priority: 5 });
         expect((await at.owner.client.get(`plans/${tree.id}`)).body).toEqual(tree);
-        expect(await kinds(at, tree.id)).toEqual(['plan/created', 'task/created', 'task/created', 'task/created', 'plan/edited']);
+        expect(await kinds(tree.id)).toEqual(['plan/created', 'task/created', 'task/created', 'task/created', 'plan/edited']);
       });
 
       it('lists everything that is wrong, with its line, and makes nothing', async () => {
@@ -101,7 +104,7 @@ describeStudioOnBoth(
         const { status, body } = await at.owner.client.post<PlanTree>(`plans/${first.id}/import`, { text, title: 'Mine' });
         expect(status, JSON.stringify(body)).toBe(200);
         expect(body).toMatchObject({ id: first.id, title: 'Mine', version: first.version + 1, phases: [{ title: 'Only phase' }], tasks: [{ key: 'SHOP-4', title: 'One thing' }] });
-        expect((await kinds(at, first.id)).filter((kind) => kind === 'task/removed')).toHaveLength(3);
+        expect((await kinds(first.id)).filter((kind) => kind === 'task/removed')).toHaveLength(3);
       });
 
       it.each(['yaml', 'md', 'json'])('of what was exported as %s gives the same plan', async (format) => {
@@ -146,7 +149,7 @@ describeStudioOnBoth(
         expect(body.tasks.map(({ key, title, level }) => [key, title, level])).toEqual([['SHOP-1', 'Basket', 0], ['SHOP-4', 'Extra', 1], ['SHOP-2', 'Pay', 1], ['SHOP-3', 'Docs', 2]]);
         expect(task(body, 'Basket')).toMatchObject({ description: 'A cart that adds up.', estimateMinutes: 120, textVersion: 2 });
         expect(task(body, 'Docs').dependsOn).toEqual([task(body, 'Extra').id]);
-        expect((await kinds(at, tree.id)).filter((kind) => kind === 'plan/edited')).toHaveLength(2);
+        expect((await kinds(tree.id)).filter((kind) => kind === 'plan/edited')).toHaveLength(2);
       });
 
       it('that changes nothing makes no version', async () => {
@@ -187,7 +190,7 @@ describeStudioOnBoth(
       it('from an old version gets the present tree; of two at once one wins', async () => {
         const at = await setting();
         const tree = await imported(at);
-        const send = (title: string) => at.owner.client.patch<PlanTree & Problem>(`plans/${tree.id}`, { version: tree.version, edits: [{ op: 'set_plan', title }] });
+        const send = (title: string) => at.owner.client.patch<PlanTree & Refusal>(`plans/${tree.id}`, { version: tree.version, edits: [{ op: 'set_plan', title }] });
         const answers = await Promise.all([send('One'), send('Two'), send('Three')]);
         expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
         const won = answers.find(({ status }) => status === 200)?.body;

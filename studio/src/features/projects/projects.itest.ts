@@ -1,4 +1,4 @@
-import type { CreatedInvite, EventPage, PolicyChanges, Problem, ProjectPage, ProjectView, Redeemed } from '@maestro/protocol';
+import type { CreatedInvite, PolicyChanges, Problem, ProjectPage, ProjectView, Redeemed } from '@maestro/protocol';
 import { describe, expect, it } from 'vitest';
 import { describeStudioOnBoth, TestClient } from '../../test-support/index.js';
 import type { TestOwner } from '../../test-support/index.js';
@@ -28,8 +28,8 @@ describeStudioOnBoth(
         policy: { revisionCap: 5, repairCap: 3, concurrency: { project: 50, session: 4 } },
       });
       expect((await owner.client.get(`projects/${project.id}`)).body).toEqual(project);
-      const events = await owner.client.get<EventPage>(`events?projectId=${project.id}`);
-      expect(events.body.data).toMatchObject([{ kind: 'project/created', actor: { type: 'user', name: 'Olga Owner' }, workspaceId: owner.workspace.id, payload: { key: 'SHOP' } }]);
+      const events = await studio.query('select kind, actor, workspace_id as "workspaceId", payload from events where project_id = $1', [project.id]);
+      expect(events).toMatchObject([{ kind: 'project/created', actor: { type: 'user', name: 'Olga Owner' }, workspaceId: owner.workspace.id, payload: { key: 'SHOP' } }]);
     });
 
     it('never keep the credentials of an address', async () => {
@@ -71,8 +71,8 @@ describeStudioOnBoth(
       const patch = (policy: PolicyChanges, more: object = {}) => owner.client.patch<ProjectView>(`projects/${id}`, { policy, ...more });
       expect((await patch({ maxAttempts: 7 })).body.policy).toMatchObject({ revisionCap: 5, maxAttempts: 7, repairCap: 3 });
       expect((await patch({}, { name: 'The shop', baseBranch: 'trunk' })).body).toMatchObject({ name: 'The shop', baseBranch: 'trunk', policy: { revisionCap: 5, maxAttempts: 7 } });
-      const { body } = await owner.client.get<EventPage>(`events?projectId=${id}`);
-      expect(body.data.filter(({ kind }) => kind === 'project/updated').map(({ payload }) => payload['policy'])).toEqual([{ maxAttempts: 7 }, {}]);
+      const updates = await studio.query<{ payload: { policy: unknown } }>(`select payload from events where project_id = $1 and kind = 'project/updated' order by txid, seq`, [id]);
+      expect(updates.map(({ payload }) => payload.policy)).toEqual([{ maxAttempts: 7 }, {}]);
     });
 
     describe('are found', () => {

@@ -1,6 +1,5 @@
 import { normalizeText, oneLine } from '@maestro/protocol';
 import type { PutPlan, TaskDraft } from '@maestro/protocol';
-import type { z } from 'zod';
 import { newTask } from './apply-edits.js';
 import { hasEnded, isDraft, tasksOf } from './tree.js';
 import type { EditedTree, EditIssue, RunningChoice, Tree, TreePhase, TreeTask } from './tree.js';
@@ -11,22 +10,20 @@ export type Replaced =
   /** Tasks with a history that the new tree leaves out without saying that they are to be cancelled. */
   | { readonly ok: false; readonly wouldCancel: readonly TreeTask[] };
 
-type Body = z.output<typeof PutPlan>;
-
 /**
  * Puts a whole tree in the place of another. Drafts that are left out go; tasks that have ended and are left out stay where they were,
  * as history; live and blocked ones must be listed in `cancel`.
  *
  * @param makeId makes the id of a new phase or task.
  */
-export function replaceTree(before: Tree, body: Body, makeId: () => string): Replaced {
+export function replaceTree(before: Tree, body: PutPlan, makeId: () => string): Replaced {
   const reading = new Reading(before, body, makeId);
   const phases = reading.phases();
   if (reading.issues.length > 0) return { ok: false, issues: reading.issues };
 
   const written = new Set(phases.flatMap(({ tasks }) => tasks.map(({ id }) => id)));
   const omitted = tasksOf(before).filter(({ id }) => !written.has(id));
-  const wouldCancel = omitted.filter((task) => !isDraft(task) && !hasEnded(task) && !body.cancel.includes(task.id as Body['cancel'][number]));
+  const wouldCancel = omitted.filter((task) => !isDraft(task) && !hasEnded(task) && !body.cancel.includes(task.id as PutPlan['cancel'][number]));
   if (wouldCancel.length > 0) return { ok: false, wouldCancel };
 
   const kept = omitted.filter((task) => !isDraft(task));
@@ -46,7 +43,7 @@ class Reading {
 
   constructor(
     private readonly before: Tree,
-    private readonly body: Body,
+    private readonly body: PutPlan,
     private readonly makeId: () => string,
   ) {
     this.known = new Map(tasksOf(before).map((task) => [task.id, task]));
