@@ -1,7 +1,7 @@
 // Lint as STYLE: every rule is an error from the first commit, and each message says what to write instead.
 import tseslint from 'typescript-eslint';
 
-const sources = ['{protocol,studio,daemon,web}/src/**/*.{ts,tsx}', 'infra/{scripts,e2e,agents,bench,test-support}/**/*.ts'];
+const sources = ['{protocol,studio,daemon,web}/src/**/*.{ts,tsx}', 'infra/{scripts,rig,e2e,agents,bench,test-support}/**/*.ts'];
 const tests = ['**/*.{test,itest,e2e}.{ts,tsx}', '**/test-support/**/*.ts', 'infra/{e2e,agents}/**/*.ts'];
 
 export default tseslint.config(

@@ -11,12 +11,14 @@ import { runGroup } from './children.mjs';
  * somebody made by hand as well as one that was interrupted. A stamp of our own would know neither.
  *
  * @param {string} root
+ * @param {{ quiet?: boolean }} [options] quiet: nothing on standard output; what npm says appears only when it fails
  * @returns {Promise<boolean>} false when npm failed; it has said why
  */
-export async function ensureInstalled(root) {
+export async function ensureInstalled(root, { quiet = false } = {}) {
   if (isInstalled(root)) return true;
-  process.stdout.write('installing the packages of package-lock.json (npm ci)\n');
-  const { code } = await runGroup('npm', ['ci', '--no-audit', '--no-fund'], { cwd: root });
+  process[quiet ? 'stderr' : 'stdout'].write('installing the packages of package-lock.json (npm ci)\n');
+  const { code, output } = await runGroup('npm', ['ci', '--no-audit', '--no-fund'], { cwd: root, output: quiet ? 'capture' : 'inherit' });
+  if (quiet && code !== 0) process.stderr.write(output);
   return code === 0;
 }
 
