@@ -13,7 +13,13 @@ export default defineConfig({
     projects: [
       {
         resolve,
-        test: { name: 'unit', include: ['{protocol,studio,daemon,infra}/**/*.test.ts', 'web/src/**/*.test.{ts,tsx}'], exclude },
+        test: {
+          name: 'unit',
+          include: ['{protocol,studio,daemon,infra}/**/*.test.ts', 'web/src/**/*.test.{ts,tsx}'],
+          exclude,
+          // Pure tests leave nothing behind, and loading every module anew for each file costs more than running them all.
+          isolate: false,
+        },
       },
       {
         resolve,
