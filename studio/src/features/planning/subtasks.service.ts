@@ -33,10 +33,13 @@ export class SubtasksService {
   /** Adds a child to the phase of its parent, behind the others. Refused by a plan that takes no edits, and for skills that nobody could have. */
   async add(tx: Tx, parent: TaskRecord, subtask: NewSubtask, context: PlanContext): Promise<Result<{ readonly id: string; readonly key: string }>> {
     const id = newId();
+    // All refusals before the first write: the caller may go on with its transaction and only tell the agent.
+    const open = await this.plans.apply(tx, parent.planId, { event: 'edit' }, context);
+    if (!open.ok) return open;
+    const unknown = await this.unknownSkills(tx, open.value, subtask);
+    if (!unknown.ok) return unknown;
     const edited = await this.plans.edit(tx, parent.planId, {}, { made: [id], subtaskOf: parent.id }, context);
     if (!edited.ok) return edited;
-    const unknown = await this.unknownSkills(tx, edited.value, subtask);
-    if (!unknown.ok) return unknown;
     const [taken] = await this.projects.takeTaskNumbers(tx, parent.projectId, 1);
     if (taken === undefined) throw new Error('planning.numbers: one was taken');
     const { title, description, acceptanceCriteria, skills } = neat({ title: subtask.title, description: subtask.description, acceptanceCriteria: subtask.acceptanceCriteria, skills: subtask.skills });

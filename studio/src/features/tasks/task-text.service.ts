@@ -23,19 +23,19 @@ export class TaskTextService {
 
   /** Makes a task. In an active or paused plan it is queued at once; make its dependencies known first if it has any. */
   async create(tx: Tx, task: NewTask, dependsOn: readonly string[], context: StepContext): Promise<Result<void>> {
+    // Few statements: an import makes up to 500 tasks, and the embedded database serves nobody else meanwhile.
+    const plan = await this.plans.lock(tx, task.planId);
     await this.repository.insert(tx, task);
-    await this.repository.setDependencies(tx, task.id, dependsOn);
-    const place = await this.repository.locate(tx, task.id);
+    await this.repository.addDependencies(tx, task.id, dependsOn);
     await this.events.append(tx, {
       kind: 'task/created',
       actor: context.actor,
-      workspaceId: place?.workspaceId ?? null,
+      workspaceId: plan?.workspaceId ?? null,
       projectId: task.projectId,
       planId: task.planId,
       taskId: task.id,
       payload: { key: task.key, title: task.title, status: 'draft', parent: task.parentId },
     });
-    const plan = await this.plans.lock(tx, task.planId);
     if (plan?.status !== 'active' && plan?.status !== 'paused') return ok();
     const activated = await this.tasks.apply(tx, task.id, { event: 'activated' }, context);
     return activated.ok ? ok() : activated;

@@ -127,11 +127,16 @@ export class TasksRepository {
 
   async setDependencies(tx: Tx, taskId: string, dependsOn: readonly string[]): Promise<void> {
     await execute(tx, 'delete from task_dependencies where task_id = $1 and depends_on <> all($2::uuid[])', [taskId, dependsOn]);
-    for (const other of dependsOn) await this.addDependency(tx, taskId, other);
+    await this.addDependencies(tx, taskId, dependsOn);
   }
 
-  async addDependency(tx: Tx, taskId: string, dependsOn: string): Promise<void> {
-    await execute(tx, 'insert into task_dependencies (task_id, depends_on) values ($1, $2) on conflict do nothing', [taskId, dependsOn]);
+  async addDependencies(tx: Tx, taskId: string, dependsOn: readonly string[]): Promise<void> {
+    if (dependsOn.length === 0) return;
+    await execute(tx, 'insert into task_dependencies (task_id, depends_on) select $1, unnest($2::uuid[]) on conflict do nothing', [taskId, dependsOn]);
+  }
+
+  addDependency(tx: Tx, taskId: string, dependsOn: string): Promise<void> {
+    return this.addDependencies(tx, taskId, [dependsOn]);
   }
 
   /** Keys of the cancelled tasks that this one still waits for. */
