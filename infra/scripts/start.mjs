@@ -6,5 +6,5 @@ const args = process.argv.slice(2);
 // With --json standard output belongs to the progress lines; what npm and turbo say goes to standard error.
 const ready = await prepare({ quiet: args.includes('--json') });
 if (!ready) process.exit(1);
-const { main } = await import('../dist/scripts/start/main.js');
+const { main } = await import(new URL('../dist/scripts/start/main.js', import.meta.url).href);
 process.exit(await main(args));
