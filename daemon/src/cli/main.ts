@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs';
+import { CommanderError } from 'commander';
+import { readSettings } from '../config/settings.js';
+import { systemClock } from '../platform/clock.js';
+import type { Command, World } from './command.js';
+import type { ExitName } from './exit-codes.js';
+import { exitCode } from './exit-codes.js';
+import { CommandFailure, failure } from './failure.js';
+import { nearest } from './nearest.js';
+import type { Perform } from './program.js';
+import { buildProgram, runCommand } from './program.js';
+import type { CommandEntry, Lookup } from './registry.js';
+import { lookUp } from './registry.js';
+import type { Terminal } from './terminal.js';
+import { terminalOf } from './terminal.js';
+
+/** The process: reads the surroundings, runs one command line, and ends with its exit code. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const settings = readSettings();
+  const terminal = terminalOf(process, settings.noColor);
+  const interrupt = new AbortController();
+  // Whoever reads may leave first, as `head` does; that is not a failure.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? exitCode('done') : exitCode('failed')));
+  let ownsInterrupt = false;
+  process.on('SIGINT', () => {
+    if (!ownsInterrupt || interrupt.signal.aborted) process.exit(exitCode('interrupted'));
+    interrupt.abort();
+  });
+  const version = readVersion();
+  const exit = await runLine(argv, terminal, (command, common) => {
+    ownsInterrupt = command.ownsInterrupt;
+    return { terminal, settings, clock: systemClock(), cwd: process.cwd(), version, json: common.json, interrupt: interrupt.signal };
+  });
+  // Idle sockets of the HTTP client would hold the process for seconds.
+  process.exit(exitCode(exit));
+}
+
+/** Runs one command line. Never rejects: whatever happens is told on `terminal` and is in the answer. */
+export async function runLine(argv: readonly string[], terminal: Terminal, worldFor: (command: Command, common: { readonly json: boolean }) => World): Promise<ExitName> {
+  const words = withoutLeading(argv, '--verbose');
+  try {
+    return await perform(words, terminal, worldFor);
+  } catch (error) {
+    return tell(error, terminal, argv.includes('--verbose'), lookUp(words));
+  }
+}
+
+async function perform(argv: readonly string[], terminal: Terminal, worldFor: (command: Command, common: { readonly json: boolean }) => World): Promise<ExitName> {
+  const helpAsked = argv[0] === 'help';
+  const words = helpAsked ? [...argv.slice(1).filter((word) => !word.startsWith('-')), '--help'] : argv;
+  const called = lookUp(words);
+  if (called.kind === 'unknown') throw unknownCommand(called);
+  if (called.kind === 'root' && words.length === 0) return runAlone(terminal, worldFor);
+  if (called.kind === 'root' && (words.includes('--version') || words.includes('-V'))) {
+    terminal.out(readVersion());
+    return 'done';
+  }
+  if (called.kind === 'root' && words[0] === '--json') return runAlone(terminal, worldFor, true);
+  let exit: ExitName = 'done';
+  const act: Perform = async (command, input, common) => {
+    const report = await runCommand(command, worldFor(command, common), input);
+    exit = report?.exit ?? 'done';
+  };
+  const loaded = new Map<CommandEntry, Command>();
+  if (called.kind === 'command') loaded.set(called.entry, await called.entry.load());
+  const program = buildProgram(loaded, act);
+  for (const parser of [program, ...program.commands, ...program.commands.flatMap((command) => command.commands)]) {
+    parser.exitOverride().configureOutput({ writeOut: (text) => terminal.out(text.replace(/\n$/, '')), writeErr: () => undefined });
+  }
+  // A group without a command is a question about it.
+  await program.parseAsync(called.kind === 'group' && called.rest.length === 0 ? [...words, '--help'] : [...words], { from: 'user' });
+  return exit;
+}
+
+/** `maestro` alone. */
+async function runAlone(terminal: Terminal, worldFor: (command: Command, common: { readonly json: boolean }) => World, json = false): Promise<ExitName> {
+  const { whereAmI } = await import('./where-am-i.js');
+  const report = await runCommand(whereAmI, worldFor(whereAmI, { json }), {});
+  return report?.exit ?? 'done';
+}
+
+function unknownCommand({ word, below, known }: Extract<Lookup, { kind: 'unknown' }>): CommandFailure {
+  const meant = nearest(word, known);
+  const line = ['maestro', ...below];
+  return failure('usage', `There is no command "${[...below, word].join(' ')}".`, meant === undefined ? `${[...line, '--help'].join(' ')}` : [...line, meant].join(' '));
+}
+
+async function tell(error: unknown, terminal: Terminal, verbose: boolean, called: Lookup): Promise<ExitName> {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return 'done';
+    return show(usageFailure(error, called), terminal, verbose);
+  }
+  if (error instanceof CommandFailure) return show(error, terminal, verbose);
+  const { explain } = await import('./explain.js');
+  return show(explain(error), terminal, verbose);
+}
+
+function usageFailure(error: CommanderError, called: Lookup): CommandFailure {
+  const [first = '', hint = ''] = error.message.replace(/^error: /, '').split('\n');
+  const meant = /\(Did you mean (.+)\?\)/.exec(hint)?.[1];
+  const path = called.kind === 'command' ? called.path.join(' ') : called.kind === 'group' ? called.group.name : '';
+  const sentence = `${first.charAt(0).toUpperCase()}${first.slice(1).replaceAll("'", '"')}`;
+  return failure('usage', /[.!?]$/.test(sentence) ? sentence : `${sentence}.`, meant ?? `maestro ${path === '' ? '' : `${path} `}--help`);
+}
+
+function show(told: CommandFailure, terminal: Terminal, verbose: boolean): ExitName {
+  for (const sentence of told.sentences) terminal.err(`error: ${oneLine(sentence)}`);
+  if (verbose) for (const cause of causesOf(told)) terminal.err(`cause: ${oneLine(cause)}`);
+  terminal.err(`try: ${oneLine(told.remedy)}`);
+  return told.exit;
+}
+
+function causesOf(error: Error): readonly string[] {
+  const causes: string[] = [];
+  for (let cause = error.cause; cause instanceof Error && causes.length < 10; cause = cause.cause) causes.push(`${cause.name}: ${cause.message}`);
+  return causes;
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s*\n\s*/g, ' ').trim();
+}
+
+function withoutLeading(argv: readonly string[], option: string): readonly string[] {
+  return argv[0] === option ? argv.slice(1) : argv;
+}
+
+function readVersion(): string {
+  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+  return manifest.version;
+}

@@ -1,0 +1,99 @@
+import { Argument, Command as Parser, Option } from 'commander';
+import type { ArgumentSpec, Command, OptionSpec, Report, World } from './command.js';
+import type { CommandEntry } from './registry.js';
+import { SECTIONS, allCommands, isGroup } from './registry.js';
+
+/** What to do with the command that was parsed. */
+export type Perform = (command: Command, input: Readonly<Record<string, unknown>>, common: CommonOptions) => Promise<void>;
+
+export interface CommonOptions {
+  readonly json: boolean;
+  readonly verbose: boolean;
+}
+
+/**
+ * The command line as commander knows it. Commands that are in `loaded` are complete; of the others only name and summary are there,
+ * which is all that a list needs.
+ */
+export function buildProgram(loaded: ReadonlyMap<CommandEntry, Command>, perform: Perform): Parser {
+  const program = new Parser('maestro')
+    .description('Maestro turns a goal into merged code. This command connects machines, and plans, runs and steers their work.')
+    .usage('[command] [options]')
+    .helpCommand(false)
+    .helpOption('-h, --help', 'Show this help')
+    .option('-V, --version', 'Print the version')
+    .addHelpText('after', '\nExamples:\n  maestro                  where you are, and what is next\n  maestro help plan show   help of one command\n\nManual: maestro help <command>');
+  for (const { title, entries } of SECTIONS) {
+    for (const entry of entries) {
+      const parser = isGroup(entry) ? groupParser(entry.name, entry.summary, entry.commands, loaded, perform) : commandParser(entry, loaded.get(entry), perform);
+      program.addCommand(parser.helpGroup(title));
+    }
+  }
+  return program;
+}
+
+/** With every command complete, for the reference and for tests. */
+export async function completeProgram(perform: Perform = () => Promise.resolve()): Promise<Parser> {
+  const loaded = new Map<CommandEntry, Command>();
+  for (const { entry } of allCommands()) loaded.set(entry, await entry.load());
+  return buildProgram(loaded, perform);
+}
+
+function groupParser(name: string, summary: string, commands: readonly CommandEntry[], loaded: ReadonlyMap<CommandEntry, Command>, perform: Perform): Parser {
+  const group = new Parser(name).description(summary).usage('<command> [options]').helpCommand(false).helpOption('-h, --help', 'Show this help');
+  for (const entry of commands) group.addCommand(commandParser(entry, loaded.get(entry), perform));
+  const [first] = commands;
+  return group.addHelpText('after', `\nExample:\n  maestro help ${name} ${first?.name ?? ''}`);
+}
+
+function commandParser(entry: CommandEntry, command: Command | undefined, perform: Perform): Parser {
+  const parser = new Parser(entry.name).summary(entry.summary).description(entry.summary).helpOption('-h, --help', 'Show this help').allowExcessArguments(false);
+  if (command === undefined) return parser;
+  if (command.details !== undefined) parser.description(`${entry.summary}.\n\n${command.details}`);
+  for (const [name, spec] of Object.entries(command.arguments)) parser.addArgument(argumentOf(name, spec));
+  const options = Object.entries(command.options).map(([key, spec]) => ({ key, spec, option: optionOf(spec) }));
+  for (const { option } of options) parser.addOption(option);
+  if (command.reports) parser.option('--json', 'Print the result as JSON');
+  parser.option('--verbose', 'When something fails, show every cause');
+  parser.addHelpText('after', `\n${command.examples.length === 1 ? 'Example' : 'Examples'}:\n${command.examples.map((example) => `  ${example}`).join('\n')}`);
+  const names = Object.keys(command.arguments);
+  return parser.action(async () => {
+    const given = parser.opts<Record<string, unknown>>();
+    const input = {
+      ...Object.fromEntries(names.map((name, index) => [name, parser.processedArgs[index] as unknown])),
+      ...Object.fromEntries(options.map(({ key, spec, option }) => [key, valueOf(spec, option, given)])),
+    };
+    await perform(command, input, { json: given['json'] === true, verbose: given['verbose'] === true });
+  });
+}
+
+function argumentOf(name: string, spec: ArgumentSpec<unknown>): Argument {
+  const shown = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  const argument = new Argument(spec.arity === 'maybe' ? `[${shown}]` : spec.arity === 'many' ? `<${shown}...>` : `<${shown}>`, spec.description);
+  return spec.choices === undefined ? argument : argument.choices([...spec.choices]);
+}
+
+function optionOf(spec: OptionSpec<unknown>): Option {
+  const option = new Option(spec.flags, spec.description);
+  if (spec.showsFallback === true && spec.fallback !== undefined) option.default(spec.fallback);
+  if (spec.choices !== undefined && !spec.repeat) option.choices([...spec.choices]);
+  const { parse } = spec;
+  if (parse === undefined) return option;
+  return option.argParser((given: string, earlier: unknown) => (spec.repeat ? [...(Array.isArray(earlier) ? (earlier as unknown[]) : []), ...(parse(given) as unknown[])] : parse(given)));
+}
+
+function valueOf(spec: OptionSpec<unknown>, option: Option, given: Readonly<Record<string, unknown>>): unknown {
+  const value = given[option.attributeName()];
+  // Commander keeps `--no-x` as `x: true`, and turns it off; here the flag is named for what it does.
+  if (option.negate) return value === false;
+  return value ?? spec.fallback;
+}
+
+/** Runs a command and prints what it reports. */
+export async function runCommand(command: Command, world: World, input: Readonly<Record<string, unknown>>): Promise<Report | undefined> {
+  const report = await command.run(world, input);
+  if (report === undefined) return undefined;
+  if (world.json) world.terminal.out(JSON.stringify(report.json, undefined, 2));
+  else if (report.text !== '') world.terminal.out(report.text);
+  return report;
+}
