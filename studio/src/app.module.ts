@@ -5,6 +5,7 @@ import { EventsModule } from './features/events/index.js';
 import { PlanningModule } from './features/planning/index.js';
 import { PlansModule } from './features/plans/index.js';
 import { ProjectsModule } from './features/projects/index.js';
+import { RunsModule } from './features/runs/index.js';
 import { SessionsModule } from './features/sessions/index.js';
 import { TasksModule } from './features/tasks/index.js';
 import { SkillEntity, WorkspaceEntity, WorkspacesModule } from './features/workspaces/index.js';
@@ -24,7 +25,7 @@ import { WsModule } from './platform/ws/index.js';
 export const ENTITIES: readonly EntityClass[] = [UserEntity, WorkspaceEntity, SkillEntity];
 
 /** Every feature, lowest first: each may call those before it. */
-const FEATURES: readonly Type[] = [EventsModule, AccountsModule, WorkspacesModule, ProjectsModule, PlansModule, TasksModule, PlanningModule, SessionsModule];
+const FEATURES: readonly Type[] = [EventsModule, AccountsModule, WorkspacesModule, ProjectsModule, PlansModule, TasksModule, PlanningModule, SessionsModule, RunsModule];
 
 const PLATFORM = [LoopsModule, HttpModule, AccessModule, WsModule, MetricsModule];
 

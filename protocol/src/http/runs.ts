@@ -6,6 +6,7 @@ import { Purpose } from '../purposes.js';
 import { RunStatus, WaitReason } from '../states/run.js';
 import { SessionStatus } from '../states/session.js';
 import { pageOf } from './common.js';
+import { RequiredSkill } from './plans.js';
 import { MatchExplanation } from './tasks.js';
 
 export const RunView = z.object({
@@ -44,6 +45,19 @@ export const CancelRun = z.strictObject({ why: z.string().max(2_000).default('')
 export const SteerRun = z.strictObject({ text: z.string().trim().min(1).max(20_000) });
 /** `POST /cli-runs/{run}/pause`: the agent's limit is used up; the run waits and goes on by itself at `until`. */
 export const PauseRun = z.strictObject({ until: Instant });
+/** `POST /agent-sessions/{id}/run`: takes the run that is named, or the oldest one on offer to the session. */
+export const ClaimRun = z.strictObject({ run: RunId.optional() });
+/** `POST /cli-runs/{run}/subtask`: as the method `run/subtask`. */
+export const RequestSubtask = z.strictObject({
+  title: z.string().trim().min(1).max(200),
+  description: z.string().max(20_000).default(''),
+  acceptanceCriteria: z.array(z.string().max(2_000)).max(50).default([]),
+  skills: z.array(RequiredSkill).max(20).default([]),
+  wait: z.boolean().default(false),
+  needsParent: z.boolean().default(false),
+});
+/** `POST /cli-runs/{run}/plan-proposal`: a proposal in JSON, YAML or the strict Markdown shape. */
+export const HandInProposal = z.strictObject({ text: z.string().min(1).max(1_000_000) });
 
 export const SessionView = z.object({
   id: SessionId,

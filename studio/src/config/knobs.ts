@@ -55,6 +55,8 @@ export const KNOBS = {
   idleHeartbeatSeconds: decimal({ env: 'MAESTRO_IDLE_HEARTBEAT_SECONDS', unit: 'seconds', doc: 'How often a daemon without runs reports.' }, { min: 0.1, max: 600, default: 30 }),
   claimSeconds: decimal({ env: 'MAESTRO_CLAIM_SECONDS', unit: 'seconds', doc: 'How long an offered run waits for its session to claim it.' }, { min: 0.5, max: 600, default: 30 }),
   sweepSeconds: decimal({ env: 'MAESTRO_SWEEP_SECONDS', unit: 'seconds', doc: 'How often dispatch looks for due work without having been woken. The safety net behind every push.' }, { min: 0.1, max: 600, default: 15 }),
+  backOffSeconds: decimal({ env: 'MAESTRO_BACK_OFF_SECONDS', unit: 'seconds', doc: 'Rest after a first failure; doubles with each further one.' }, { min: 0.01, max: 600, default: 5 }),
+  mostBackOffSeconds: decimal({ env: 'MAESTRO_MOST_BACK_OFF_SECONDS', unit: 'seconds', doc: 'Rest after failures that is never exceeded.' }, { min: 0.01, max: 86_400, default: 300 }),
   leaseSweepSeconds: decimal({ env: 'MAESTRO_LEASE_SWEEP_SECONDS', unit: 'seconds', doc: 'How often expired leases are looked for.' }, { min: 0.1, max: 60, default: 1 }),
   eventPollSeconds: decimal({ env: 'MAESTRO_EVENT_POLL_SECONDS', unit: 'seconds', doc: 'How often the event ledger is read without having been woken.' }, { min: 0.05, max: 60, default: 1 }),
   socketPingSeconds: decimal({ env: 'MAESTRO_SOCKET_PING_SECONDS', unit: 'seconds', doc: 'How often an open WebSocket is pinged; one that misses two answers is closed.' }, { min: 0.1, max: 300, default: 20 }),

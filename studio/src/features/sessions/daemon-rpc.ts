@@ -27,7 +27,7 @@ export class DaemonRpc {
     this.handlers.push(...handlers);
   }
 
-  /** @throws Error `daemon_rpc.unserved` when a method of the protocol has no handler. */
+  /** Built at its first use; nothing can be bound afterwards. */
   get service(): RpcService<'daemon-to-studio', DaemonConnection, AbortSignal> {
     this.built ??= createService({
       registry,
@@ -35,7 +35,6 @@ export class DaemonRpc {
       handlers: this.handlers,
       authorize: (method, _params, connection) => this.authorize(method, connection),
     });
-    if (this.built.unserved.length > 0) throw new Error(`daemon_rpc.unserved: ${this.built.unserved.join(', ')}`);
     return this.built;
   }
 

@@ -48,9 +48,10 @@ export class DaemonGateway implements OnGatewayConnection<WebSocket>, OnApplicat
     stream.onEvent('account/revoked', ({ payload }) => this.signOut(payload['grantId']));
   }
 
-  /** A method without a handler is found when the studio starts, not when a daemon calls it. */
+  /** A method without a handler is found when the studio starts, not when a daemon calls it. Suites that start less than a studio have some. */
   onApplicationBootstrap(): void {
-    this.log.debug({ methods: this.rpc.service.direction }, 'daemon protocol is served');
+    const { unserved } = this.rpc.service;
+    if (unserved.length > 0) this.log.warn({ unserved }, 'methods of the daemon protocol are not served');
   }
 
   handleConnection(socket: WebSocket, request: IncomingMessage): void {

@@ -161,11 +161,12 @@ test.prop([fc.nat(5), fc.uniqueArray(fc.integer({ min: 1, max: 20 }))])('a journ
 });
 
 describe('a subtask', () => {
-  const facts = { status: 'running', hasTask: true, planStatus: 'active', parentDepth: 0, askedBefore: 0 } as const;
+  const facts = { hasTask: true, taskAtWork: true, planStatus: 'active', parentDepth: 0, askedBefore: 0 } as const;
   it.each([
     [{}, undefined],
     [{ planStatus: 'paused' }, undefined],
     [{ hasTask: false }, 'no_task'],
+    [{ taskAtWork: false }, 'task_not_at_work'],
     [{ planStatus: 'releasing' }, 'plan_closed'],
     [{ parentDepth: 2 }, 'too_deep'],
     [{ parentDepth: 1, askedBefore: 4 }, undefined],

@@ -85,6 +85,11 @@ export class RunQueriesRepository {
     return this.ids(reader, `select id from runs where session_id = $1 and status = 'dispatched' order by dispatched_at, id`, [sessionId]);
   }
 
+  /** Runs that a session should have with it: leased to it, or lost and in grace. */
+  async heldBy(reader: Reader, sessionId: string): Promise<readonly string[]> {
+    return this.ids(reader, `select id from runs where session_id = $1 and (status in ('claimed', 'running') or (status = 'lost' and grace_until is not null)) order by id`, [sessionId]);
+  }
+
   async waiting(reader: Reader): Promise<readonly string[]> {
     return this.ids(reader, `select id from runs where status = 'waiting' order by id`, []);
   }
