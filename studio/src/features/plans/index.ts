@@ -1,9 +1,7 @@
 export { PlansModule } from './plans.module.js';
 export { PlansService } from './plans.service.js';
 export { PlanMessagesService } from './plan-messages.service.js';
-export type { NewPlanMessage } from './plan-messages.service.js';
 export { PlanRuns, PlanTasks } from './plans.ports.js';
-export type { TaskCounts } from './plans.ports.js';
 export { planView } from './plan.view.js';
 export type { PlanContext } from './domain/context.js';
 export type { PlanHappening } from './domain/happening.js';

@@ -1,5 +1,4 @@
 export { ProjectsModule } from './projects.module.js';
 export { ProjectsService } from './projects.service.js';
-export { projectView } from './project.view.js';
 export type { ProjectRecord } from './domain/project.js';
 export { PolicyWatch } from './projects.ports.js';

@@ -25,7 +25,7 @@ export class ProjectsController {
   // Before `projects/:id`, which would take it for an id.
   @Get('projects/lookup')
   @SignedIn('finds only projects of workspaces that the caller belongs to')
-  lookup(@Caller() caller: Caller, @Query({ schema: ProjectLookupQuery }) query: z.output<typeof ProjectLookupQuery>): Promise<Result<Page<ProjectView>>> {
+  lookup(@Caller() caller: Caller, @Query({ schema: ProjectLookupQuery }) query: z.output<typeof ProjectLookupQuery>): Promise<Result<ProjectView>> {
     return this.projects.lookup(caller, query.remote);
   }
 

@@ -81,11 +81,16 @@ describeStudioOnBoth(
         const shop = await make(owner, SHOP);
         const hosted = await make(owner, { name: 'Hosted', remote: 'https://git.acme.io:8443/web/shop.git', provider: 'gitea' });
         const beta = await studio.workspace(owner.client, 'Beta');
-        const twin = await make({ ...owner, workspace: beta }, SHOP);
-        const lookup = async (remote: string): Promise<readonly string[]> => (await owner.client.get<ProjectPage>(`projects/lookup?remote=${encodeURIComponent(remote)}`)).body.data.map(({ id }) => id);
-        expect(await lookup('git@github.com:acme/shop.git')).toEqual([shop.id, twin.id]);
-        expect(await lookup('ssh://git@git.acme.io:2222/web/shop.git')).toEqual([hosted.id]);
-        expect(await lookup('https://github.com/acme/other')).toEqual([]);
+        const there = await make({ ...owner, workspace: beta }, { name: 'There', remote: '/srv/there' });
+        await make({ ...owner, workspace: beta }, SHOP);
+        const lookup = async (remote: string): Promise<string> => {
+          const { body } = await owner.client.get<ProjectView & Pick<Problem, 'code'>>(`projects/lookup?remote=${encodeURIComponent(remote)}`);
+          return body.id ?? body.code;
+        };
+        expect(await lookup('git@github.com:acme/shop.git')).toBe(shop.id);
+        expect(await lookup('ssh://git@git.acme.io:2222/web/shop.git')).toBe(hosted.id);
+        expect(await lookup('/srv/there/')).toBe(there.id);
+        expect(await lookup('https://github.com/acme/other')).toBe('project_not_found');
         expect(await owner.client.get<Problem>('projects/lookup?remote=nonsense')).toMatchObject({ status: 422, body: { code: 'remote_invalid' } });
       });
 
@@ -107,7 +112,8 @@ describeStudioOnBoth(
         expect(body.projects).toEqual([{ id: mine.id, key: 'SHOP', name: 'Shop', normalizedRemote: 'github:acme/shop' }]);
         const machine = new TestClient(studio.url, { bearer: body.tokens.accessToken });
         expect((await machine.get<ProjectPage>(`workspaces/${owner.workspace.id}/projects`)).body.data.map(({ id }) => id)).toEqual([mine.id]);
-        expect((await machine.get<ProjectPage>('projects/lookup?remote=/srv/other')).body.data).toEqual([]);
+        expect((await machine.get('projects/lookup?remote=/srv/other')).status).toBe(404);
+        expect(await machine.get('projects/lookup?remote=github:acme/shop')).toMatchObject({ status: 200, body: { id: mine.id } });
         expect((await machine.get(`projects/${other.id}`)).status).toBe(404);
         expect((await machine.get(`projects/${mine.id}`)).status).toBe(200);
       });

@@ -80,16 +80,19 @@ export class ProjectsService {
     });
   }
 
-  /** The caller's projects behind an address, in whichever spelling: none, one, or one in each of several workspaces. */
-  async lookup(caller: Caller, address: string): Promise<Result<Page<ProjectView>>> {
+  /**
+   * The caller's project behind an address, in whichever spelling. A machine's token reaches one workspace, where a remote is one project;
+   * a person who has it in several gets the one made first.
+   */
+  async lookup({ userId, reach }: Caller, address: string): Promise<Result<ProjectView>> {
     const place = readPlace(address);
     if (!place.ok) return place;
-    const { reach } = caller;
-    const mine = (await this.memberships.all(caller.userId)).map(({ workspaceId }) => workspaceId).filter((id) => reach === null || reach.workspaceId === id);
+    const mine = (await this.memberships.all(userId)).map(({ workspaceId }) => workspaceId).filter((id) => reach === null || reach.workspaceId === id);
     return this.database.read(async (reader) => {
       const found = await this.projects.byRemote(reader, mine, possibleNames(place.value));
-      const data = found.filter(({ id }) => reach === null || reach.projectIds === null || reach.projectIds.includes(id)).map(projectView);
-      return ok({ data, nextCursor: null });
+      const project = found.find(({ id }) => reach === null || reach.projectIds === null || reach.projectIds.includes(id));
+      if (project === undefined) return refuse('not_found', 'project_not_found', 'No project of yours has this repository. Make one for it, or ask for access.');
+      return ok(projectView(project));
     });
   }
 

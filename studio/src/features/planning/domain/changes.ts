@@ -16,7 +16,7 @@ export interface TreeChanges {
   readonly removed: readonly string[];
 }
 
-export interface PlacedPhase {
+interface PlacedPhase {
   readonly id: string;
   readonly title: string;
   readonly position: number;
