@@ -40,6 +40,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['infra/e2e/**/*.e2e.ts'],
           exclude,
+          globalSetup: [at('infra/test-support/e2e-setup.ts')],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           // Each file boots a studio, daemons and agents: side by side they would only slow one another down.

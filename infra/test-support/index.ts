@@ -5,6 +5,8 @@ export { startPostgres } from './postgres.js';
 export type { TestPostgres } from './postgres.js';
 export { startRedis } from './redis.js';
 export type { TestRedis } from './redis.js';
+export { freshStore, storeKind } from './studio-store.js';
+export type { StoreKind } from './studio-store.js';
 export { makeTempFolder } from './temp-folder.js';
 export type { TempFolder } from './temp-folder.js';
 export { waitFor } from './wait-for.js';

@@ -7,13 +7,14 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import ts from 'typescript';
-import { afterEach, describe, expect, it } from 'vitest';
-import { findPostgresBin, findRedisServer, makeTempFolder, startPostgres, startRedis, waitFor } from './index.js';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { findPostgresBin, findRedisServer, freshStore, makeTempFolder, startPostgres, startRedis, waitFor } from './index.js';
 import type { ServerOptions } from './server-process.js';
 
 const run = promisify(execFile);
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {
+  vi.unstubAllEnvs();
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
@@ -68,9 +69,20 @@ describe.skipIf(findPostgresBin() === undefined)('startPostgres', () => {
   });
 });
 
-describe.skipIf(findPostgresBin() === undefined)('the integration project', () => {
+describe.skipIf(findPostgresBin() === undefined || findRedisServer() === undefined)('the integration project', () => {
   it('lends every suite a running PostgreSQL', async () => {
     expect(await sql(process.env['MAESTRO_TEST_DATABASE_URL']!, 'SELECT 1')).toBe('1');
+  });
+
+  it('gives each studio a database of its own there', async () => {
+    vi.stubEnv('MAESTRO_E2E_STORE', 'postgres');
+    const stores = await Promise.all([freshStore(), freshStore()]);
+    const names = await Promise.all(stores.map(({ DATABASE_URL }) => sql(DATABASE_URL!, 'SELECT current_database()')));
+    expect(new Set(names).size).toBe(2);
+    vi.stubEnv('MAESTRO_E2E_STORE', 'embedded');
+    expect(await freshStore()).toEqual({});
+    vi.stubEnv('MAESTRO_E2E_STORE', 'mysql');
+    await expect(freshStore()).rejects.toThrow('embedded or postgres');
   });
 });
 
