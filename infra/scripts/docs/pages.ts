@@ -5,6 +5,8 @@ import { PROTOCOL_VERSION, Policy, laneTable, planTable, registry, runTable, ses
 import { askStudio } from './running-studio.js';
 import type { OpenRpcDocument } from './json-rpc-page.js';
 import { jsonRpcPage } from './json-rpc-page.js';
+import { cliPage } from './cli-page.js';
+import type { CliCommand, ExitClass } from './cli-page.js';
 import { configurationPage } from './configuration-page.js';
 import type { Setting } from './configuration-page.js';
 import type { OpenApiDocument } from './http-page.js';
@@ -52,6 +54,15 @@ export const pages: readonly DocPage[] = [
           settings: Object.values(daemon.VARIABLES).map(({ name, doc }) => ({ env: name, doc })),
         },
       ]);
+    },
+  },
+  {
+    file: 'infra/docs/cli.md',
+    source: 'daemon/src/cli',
+    generate: async () => {
+      const { makeProgram } = (await compiled('daemon/dist/cli/program.js')) as { makeProgram(version: string): CliCommand };
+      const { EXITS } = (await compiled('daemon/dist/cli/exit-codes.js')) as { EXITS: readonly ExitClass[] };
+      return cliPage(makeProgram('0.0.0'), EXITS);
     },
   },
 ];

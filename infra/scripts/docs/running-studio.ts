@@ -1,10 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { repositoryRoot } from '../lib/repository.js';
+import { StudioProcess } from '../../rig/studio.js';
+import { makeTempFolder } from '../../test-support/index.js';
 
 /**
  * What a studio answers to `GET path`: a built one, started for this on a free port with an empty data folder, and ended.
@@ -15,22 +12,20 @@ import { repositoryRoot } from '../lib/repository.js';
  * @throws Error with what the studio wrote when it does not start or does not answer with 200.
  */
 export async function askStudio(path: string): Promise<unknown> {
-  const folder = mkdtempSync(join(tmpdir(), 'maestro-docs-studio-'));
-  const env = { PATH: process.env['PATH'], HOME: folder, MAESTRO_DATA_DIR: folder, MAESTRO_PORT: '0', MAESTRO_LOG_LEVEL: 'error' };
-  const studio = spawn(process.execPath, ['studio/dist/main.js', '--ready-json'], { cwd: repositoryRoot(), env, stdio: ['ignore', 'pipe', 'pipe'] });
-  let complaints = '';
-  studio.stderr.setEncoding('utf8').on('data', (text: string) => (complaints += text));
-  const exited = once(studio, 'exit');
+  const folder = await makeTempFolder('docs');
+  const logFile = join(folder.path, 'studio.log');
   try {
-    const line = await Promise.race([once(createInterface(studio.stdout), 'line'), exited.then(() => undefined)]);
-    if (line === undefined) throw new Error(`the studio did not start:\n${complaints}`);
-    const { url } = JSON.parse(String(line[0])) as { url: string };
-    const response = await fetch(new URL(path, url));
-    if (response.status !== 200) throw new Error(`the studio answered ${response.status} to ${path}:\n${await response.text()}`);
-    return await response.json();
+    const studio = await StudioProcess.start({ dataDir: folder.path, port: 0, logFile, env: { MAESTRO_LOG_LEVEL: 'error' } });
+    try {
+      const response = await fetch(new URL(path, studio.url));
+      if (response.status !== 200) throw new Error(`the studio answered ${response.status} to ${path}:\n${await response.text()}`);
+      return await response.json();
+    } finally {
+      await studio.stop();
+    }
+  } catch (error) {
+    throw new Error(`${String(error)}\n${await readFile(logFile, 'utf8').catch(() => '')}`, { cause: error });
   } finally {
-    studio.kill('SIGTERM');
-    await exited;
-    rmSync(folder, { recursive: true, force: true });
+    await folder.remove();
   }
 }

@@ -21,7 +21,7 @@ const UNFINISHED = new RegExp(`\\b(?:${'TO'}DO|${'FIX'}ME)\\b`);
 const REGISTRY = /\bhttps?:\/\/[^\s"'`/]*(?:registry|artifactory|nexus|verdaccio|pkgs)[^\s"'`/]*/i;
 /** Homes of nobody, used in examples and tests. */
 const PLACEHOLDER_HOMES = ['you', 'user', 'me', 'ada', 'alice', 'bob', 'grace', 'dev', 'runner'];
-const SOMEBODYS_HOME = new RegExp(`(?:^|[\\s"'\`=(:])/(?:home|Users)/(?!(?:${PLACEHOLDER_HOMES.join('|')})\\b)[A-Za-z][\\w.-]*/`);
+const SOMEBODYS_HOME = new RegExp(`(?:^|[\\s"'\`=(:])/(?:home|Users)/(?!(?:${PLACEHOLDER_HOMES.join('|')})\\b)[A-Za-z][\\w.-]*/`, 'i');
 
 /**
  * Every rule on one file. `text` is its content, `path` is relative to the root, with slashes.
