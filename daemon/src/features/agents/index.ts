@@ -12,4 +12,4 @@ export type {
 export type { AgentEnd, AgentEvent } from './domain/events.js';
 export { createAgents } from './agents.js';
 export type { Agents, AgentsOptions, CommandAgent } from './agents.js';
-export { TOOLS_SOCKET_VARIABLE, TOOLS_TOKEN_VARIABLE } from './domain/environment.js';
+export { TOOLS_SOCKET_VARIABLE, TOOLS_TOKEN_VARIABLE, agentEnvironment } from './domain/environment.js';

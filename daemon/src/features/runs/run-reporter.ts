@@ -94,9 +94,13 @@ export class RunReporter {
         this.options.onProblem({ id: 'runs/events_refused', detail: answer.error });
         break;
       }
-      const held = Math.max(answer.value.ackSeq, journal.state.ackedSeq);
-      if (held === journal.state.ackedSeq) return 'again';
-      await journal.append({ t: 'events_acked', seq: held });
+      // It holds less than it once acknowledged: its database went back in time, and what is missing there is no longer in memory here.
+      if (answer.value.ackSeq <= journal.state.ackedSeq) {
+        this.eventsHopeless = true;
+        this.options.onProblem({ id: 'runs/events_gap', detail: { run: journal.run, acknowledged: journal.state.ackedSeq, held: answer.value.ackSeq } });
+        break;
+      }
+      await journal.append({ t: 'events_acked', seq: answer.value.ackSeq });
     }
     return 'done';
   }

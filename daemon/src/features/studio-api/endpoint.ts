@@ -6,37 +6,26 @@ export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 type Names<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
 
 /** One endpoint of the studio's HTTP interface: where, what goes in, what comes out. */
-export interface Endpoint<Path extends string = string, Query = unknown, Body = unknown, Answer = unknown> {
+export interface Endpoint<Path extends string, Query extends z.ZodType, Body extends z.ZodType, Answer extends z.ZodType> {
   readonly method: HttpMethod;
   /** Below `/api/v1`. */
   readonly path: Path;
-  readonly query: z.ZodType<unknown, Query> | undefined;
-  readonly body: z.ZodType<unknown, Body> | undefined;
-  readonly answer: z.ZodType<Answer>;
+  readonly query?: Query;
+  readonly body?: Body;
+  readonly answer: Answer;
 }
 
 /** What a caller gives: exactly what the endpoint's path, query and body ask for. */
-export type Arguments<E> =
-  E extends Endpoint<infer Path, infer Query, infer Body>
-    ? ([Names<Path>] extends [never] ? unknown : { readonly path: Readonly<Record<Names<Path>, string>> }) &
-        (undefined extends Query ? { readonly query?: Query } : { readonly query: Query }) &
-        (undefined extends Body ? { readonly body?: Body } : { readonly body: Body })
-    : never;
+export type Arguments<Path extends string, Query extends z.ZodType, Body extends z.ZodType> = ([Names<Path>] extends [never] ? unknown : { readonly path: Readonly<Record<Names<Path>, string>> }) & {
+  readonly query?: z.input<Query>;
+} & (z.ZodType extends Body ? unknown : { readonly body: z.input<Body> });
 
-export type AnswerOf<E> = E extends Endpoint<string, never, never, infer Answer> ? Answer : E extends Endpoint<string, infer _Q, infer _B, infer Answer> ? Answer : never;
-
-interface Shape<Query, Body, Answer> {
-  readonly query?: z.ZodType<unknown, Query>;
-  readonly body?: z.ZodType<unknown, Body>;
-  readonly answer: z.ZodType<Answer>;
-}
-
-export function endpoint<const Path extends string, Answer, Query = undefined, Body = undefined>(
+export function endpoint<const Path extends string, Answer extends z.ZodType, Query extends z.ZodType = z.ZodType, Body extends z.ZodType = z.ZodType>(
   method: HttpMethod,
   path: Path,
-  shape: Shape<Query, Body, Answer>,
+  shape: { readonly query?: Query; readonly body?: Body; readonly answer: Answer },
 ): Endpoint<Path, Query, Body, Answer> {
-  return { method, path, query: shape.query, body: shape.body, answer: shape.answer };
+  return { method, path, ...shape };
 }
 
 /** Fills a path template; each value is one segment, whatever it holds. */

@@ -1,7 +1,7 @@
 import {
   AnswerTask, ApproveTask, AssignTask, CancelRun, CommentTask, CommentView, CreatePlan, CreateProject, DeclineTask, ImportPlan, MeView, PageQuery,
   PausePlan, PlanPage, PlanTree, PlanView, ProjectLookupQuery, ProjectPage, ProjectView, RetryTask, RunEventPage, RunPage, RunView, SessionPage,
-  StartTask, SteerRun, TaskDetail, TaskWhy, UnblockTask, UpdateProject, MemberPage, ExportQuery,
+  StartTask, SteerRun, TaskDetail, TaskView, TaskWhy, UnblockTask, UpdateProject, MemberPage, ExportQuery,
 } from '@maestro/protocol';
 import { z } from 'zod';
 import { endpoint } from './endpoint.js';
@@ -38,7 +38,8 @@ export const ENDPOINTS = {
   task: endpoint('GET', '/tasks/{task}', { answer: TaskDetail }),
   why: endpoint('GET', '/tasks/{task}/why', { answer: TaskWhy }),
   assignTask: endpoint('POST', '/tasks/{task}/assign', { body: AssignTask, answer: whatever }),
-  acceptTask: endpoint('POST', '/tasks/{task}/accept', { answer: whatever }),
+  myTasks: endpoint('GET', '/workspaces/{workspace}/my-tasks', { answer: z.array(TaskView) }),
+  acceptTask: endpoint('POST', '/tasks/{task}/accept', { body: StartTask, answer: whatever }),
   declineTask: endpoint('POST', '/tasks/{task}/decline', { body: DeclineTask, answer: whatever }),
   answerTask: endpoint('POST', '/tasks/{task}/answer', { body: AnswerTask, answer: whatever }),
   retryTask: endpoint('POST', '/tasks/{task}/retry', { body: RetryTask, answer: whatever }),

@@ -1,9 +1,10 @@
 import { Problem } from '@maestro/protocol';
+import type { z } from 'zod';
 import { newId } from '../../platform/new-id.js';
 import type { HttpAnswer } from '../../platform/http.js';
 import { StudioUnreachable, sendHttp } from '../../platform/http.js';
 import type { SignInProblem, TokenAnswer } from '../identity/index.js';
-import type { AnswerOf, Arguments, Endpoint } from './endpoint.js';
+import type { Arguments, Endpoint } from './endpoint.js';
 import { pathWith } from './endpoint.js';
 
 /** Why the studio said no. */
@@ -25,7 +26,10 @@ export class StudioApi {
     private readonly tokens: TokenSource,
   ) {}
 
-  async call<E extends Endpoint<string, never, never>>(endpoint: E, args: Arguments<E>): Promise<ApiAnswer<AnswerOf<E>>> {
+  async call<Path extends string, Query extends z.ZodType, Body extends z.ZodType, Answer extends z.ZodType>(
+    endpoint: Endpoint<Path, Query, Body, Answer>,
+    args: Arguments<Path, Query, Body>,
+  ): Promise<ApiAnswer<z.output<Answer>>> {
     const given = args as { path?: Record<string, string>; query?: Record<string, unknown>; body?: unknown };
     const token = await this.tokens.access();
     if (!token.ok) return { ok: false, failure: { kind: 'signed_out', problem: token.problem } };
@@ -47,11 +51,11 @@ export class StudioApi {
     return this.read(endpoint, answer);
   }
 
-  private read<E extends Endpoint<string, never, never>>(endpoint: E, answer: HttpAnswer): ApiAnswer<AnswerOf<E>> {
+  private read<Answer extends z.ZodType>(endpoint: { readonly method: string; readonly path: string; readonly answer: Answer }, answer: HttpAnswer): ApiAnswer<z.output<Answer>> {
     if (answer.status >= 200 && answer.status < 300) {
       const parsed = endpoint.answer.safeParse(answer.body);
       if (!parsed.success) throw new StudioUnreachable(this.studio, `its answer to ${endpoint.method} ${endpoint.path} is not what this version of maestro understands`, { cause: parsed.error });
-      return { ok: true, value: parsed.data as AnswerOf<E> };
+      return { ok: true, value: parsed.data };
     }
     const problem = Problem.safeParse(answer.body);
     if (!problem.success) {

@@ -75,6 +75,11 @@ export class StudioLink {
     this.heartbeat?.reschedule();
   }
 
+  /** A new socket and a new hello at once: the studio is to decide anew about the runs that are held here. */
+  reintroduce(): void {
+    this.connection?.end({ kind: 'forgotten' });
+  }
+
   private async run(): Promise<void> {
     let failures = 0;
     let renew: string | undefined;

@@ -1,0 +1,226 @@
+import { hostname } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { HomePaths } from './config/home.js';
+import { homePaths, makeHome } from './config/home.js';
+import type { Settings } from './config/settings.js';
+import { startToolsSocket } from './features/agent-tools/index.js';
+import type { ToolCall, ToolAnswer } from './features/agent-tools/index.js';
+import { agentEnvironment, createAgents } from './features/agents/index.js';
+import { serveControl } from './features/control/index.js';
+import type { ControlHandlers, DaemonNews, DaemonView } from './features/control/index.js';
+import { JournalStore } from './features/journal/index.js';
+import { readCredentialSettings } from './features/projects/index.js';
+import { Places, Sessions } from './features/sessions/index.js';
+import { systemClock } from './platform/clock.js';
+import { GitSandbox } from './platform/git-sandbox.js';
+import { Git } from './platform/git.js';
+import type { LineServer } from './platform/line-rpc.js';
+import type { Logger } from './platform/logger.js';
+import { newId } from './platform/new-id.js';
+import { hasLivingChildren } from './platform/living-children.js';
+import { reapLeftovers } from './platform/process.js';
+import type { MachinePorts } from './features/sessions/index.js';
+
+export interface DaemonOptions {
+  readonly settings: Settings;
+  readonly version: string;
+  readonly logger: Logger;
+  /** A team's worker: a process of its own that nobody hands projects to. */
+  readonly worker: boolean;
+  readonly tokens: MachinePorts['tokens'];
+  readonly project: MachinePorts['project'];
+  readonly machineId: MachinePorts['machineId'];
+  readonly onNews: (news: DaemonNews) => void;
+}
+
+export interface Daemon {
+  readonly handlers: ControlHandlers;
+  /** Resolves when it has been stopped, by whomever. */
+  readonly stopped: Promise<void>;
+  /** Lets runs save their work for at most this long, and ends. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** Settled journals are kept this long, for `maestro logs`. */
+const JOURNALS_KEPT_MS = 7 * 24 * 60 * 60_000;
+
+/** Wires the daemon of this machine. Answers `taken` when one runs already. */
+export async function startDaemon(options: DaemonOptions): Promise<Daemon | 'taken'> {
+  const { settings, logger } = options;
+  const clock = systemClock();
+  const paths = homePaths(settings.home);
+  await makeHome(paths);
+  const listeners = new Set<(news: DaemonNews) => void>([options.onNews]);
+  const tell: MachinePorts['tell'] = (kind, text, about = {}) => {
+    logger.info({ ...about, kind }, text);
+    for (const listener of listeners) listener({ at: new Date(clock.now()).toISOString(), kind, text, ...about });
+  };
+  const journals = new JournalStore(paths.runs, clock);
+  const control = new ControlSlot();
+  const sessions = new LazySessions();
+  const stopping = new Stopping(async (graceMs) => {
+    await sessions.stop(graceMs);
+    await control.close();
+  });
+  const handlers: ControlHandlers = {
+    status: () => Promise.resolve(view(options, clock.now(), sessions)),
+    connect: async (request) => (await sessions.ready()).connect(request),
+    disconnect: async ({ project, graceSeconds }) => {
+      const left = await (await sessions.ready()).disconnect(project, graceSeconds * 1_000);
+      // Answered first: the socket closes with the daemon.
+      if (project === undefined || (await sessions.ready()).empty) clock.after(50, () => void stopping.stop(0));
+      return { left: [...left] };
+    },
+    steer: async ({ run, text }) => (await sessions.ready()).steer(run, text),
+    done: async ({ run, message }) => (await sessions.ready()).done(run, message),
+    watch: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+  if (!options.worker) {
+    const served = await serveControl({ path: paths.controlSocket, lockPath: join(paths.locks, 'daemon'), handlers, onProblem: (error) => logger.error({ error }, 'control') });
+    if (served === 'taken') return 'taken';
+    control.hold(served);
+  }
+  sessions.begin(() => assemble(options, paths, journals, tell, stopping));
+  return { handlers, stopped: stopping.done, stop: (graceMs) => stopping.stop(graceMs) };
+}
+
+async function assemble(options: DaemonOptions, paths: HomePaths, journals: JournalStore, tell: MachinePorts['tell'], stopping: Stopping): Promise<Sessions> {
+  const { settings, logger, version } = options;
+  const clock = systemClock();
+  const onProblem = ({ id, detail }: { id: string; detail: unknown }) => logger.warn({ id, error: detail instanceof Error ? detail : undefined, detail: detail instanceof Error ? undefined : detail }, id);
+  await reapEarlierRuns(journals, tell);
+  await journals.sweep(JOURNALS_KEPT_MS);
+  const toolHandlers = new Map<string, (call: ToolCall) => Promise<ToolAnswer>>();
+  const tools = await startToolsSocket({
+    socketPath: join(dirname(paths.controlSocket), options.worker ? `tools-${process.pid}.sock` : 'tools.sock'),
+    clock,
+    host: { handle: async (run, call) => (await toolHandlers.get(run)?.(call)) ?? { ok: false, text: 'This run is over.' } },
+    onProblem: ({ id, error }) => onProblem({ id, detail: error }),
+  });
+  stopping.before(() => tools.close());
+  const git = await Git.open({ emptyHome: paths.gitHome, path: settings.path, sshAuthSock: settings.sshAuthSock });
+  const sandbox = await GitSandbox.find({ path: settings.path, cwd: paths.home });
+  const agents = createAgents({ host: settings.environment, clock, ...(settings.rehearsal === undefined ? {} : { rehearsal: { script: settings.rehearsal } }) });
+  const random = () => Math.random();
+  return new Sessions({
+    clock,
+    random,
+    newId: () => newId(),
+    version,
+    hostname: hostname(),
+    machineId: options.machineId,
+    agents,
+    journals,
+    places: new Places({ home: paths.home, git, sandbox, clock }),
+    tokens: options.tokens,
+    project: options.project,
+    credentialSettings: (clone) => (clone === undefined ? Promise.resolve([]) : readCredentialSettings(settings, clone)),
+    tell,
+    runPorts: {
+      clock,
+      random,
+      newId: () => newId(),
+      agents,
+      toolHandlers,
+      grants: {
+        grant: (run, names) => ({ command: process.execPath, args: [commandFile(), 'mcp'], socketPath: tools.socketPath, token: tools.grant(run, names as Parameters<typeof tools.grant>[1]), names }),
+        revoke: (run) => tools.revoke(run),
+      },
+      commandEnv: agentEnvironment({ host: settings.environment, allow: [] }),
+      sweep: async (marker) => void (await reapLeftovers([{ pid: 0, startTime: '', marker }])),
+      hasLivingChildren,
+      onProblem,
+    },
+  });
+}
+
+/** What a daemon that died left running, of whatever project: nobody else will. */
+async function reapEarlierRuns(journals: JournalStore, tell: MachinePorts['tell']): Promise<void> {
+  for (const run of await journals.runs()) {
+    const state = (await journals.read(run))?.state;
+    if (state?.marker === undefined || state.settled !== undefined) continue;
+    const { marker } = state;
+    const records = state.processes.length > 0 ? state.processes.map((process) => ({ ...process, marker })) : [{ pid: 0, startTime: '', marker }];
+    const killed = (await reapLeftovers(records)).reduce((sum, record) => sum + record.killed, 0);
+    if (killed > 0) tell('reaped', `Ended ${killed} ${killed === 1 ? 'process' : 'processes'} that an earlier daemon left behind.`, { run });
+  }
+}
+
+function view(options: DaemonOptions, now: number, sessions: LazySessions): DaemonView {
+  const startedAt = new Date(now - process.uptime() * 1_000).toISOString();
+  return { pid: process.pid, version: options.version, startedAt, home: options.settings.home, sessions: [...sessions.views()] };
+}
+
+function commandFile(): string {
+  return fileURLToPath(new URL('../bin/maestro.js', import.meta.url));
+}
+
+/** The sessions, made after the control socket answers: a second `connect` finds this daemon at once and waits its turn. */
+class LazySessions {
+  private made: Promise<Sessions> | undefined;
+  private current: Sessions | undefined;
+
+  begin(make: () => Promise<Sessions>): void {
+    this.made = make().then((sessions) => {
+      this.current = sessions;
+      return sessions;
+    });
+    // Whoever asks gets the rejection; until then nobody has to.
+    this.made.catch(() => undefined);
+  }
+
+  ready(): Promise<Sessions> {
+    if (this.made === undefined) throw new Error('sessions_not_begun');
+    return this.made;
+  }
+
+  views() {
+    return this.current?.views() ?? [];
+  }
+
+  async stop(graceMs: number): Promise<void> {
+    const sessions = await this.made?.catch(() => undefined);
+    await sessions?.disconnect(undefined, graceMs);
+  }
+}
+
+class ControlSlot {
+  private server: LineServer | undefined;
+
+  hold(server: LineServer): void {
+    this.server = server;
+  }
+
+  async close(): Promise<void> {
+    await this.server?.close();
+  }
+}
+
+/** One end, however often it is asked for. */
+class Stopping {
+  private running: Promise<void> | undefined;
+  private finish: () => void = () => undefined;
+  private readonly last: (() => Promise<void>)[] = [];
+  readonly done = new Promise<void>((resolve) => {
+    this.finish = resolve;
+  });
+
+  constructor(private readonly end: (graceMs: number) => Promise<void>) {}
+
+  before(close: () => Promise<void>): void {
+    this.last.push(close);
+  }
+
+  stop(graceMs: number): Promise<void> {
+    this.running ??= this.end(graceMs)
+      .then(async () => {
+        for (const close of this.last) await close();
+      })
+      .finally(() => this.finish());
+    return this.running;
+  }
+}

@@ -1,0 +1,3 @@
+export { RunDesk } from './run-desk.js';
+export type { RunDeskOptions } from './run-desk.js';
+export type { Problem, RunPorts, RunStatusLine } from './runs.types.js';

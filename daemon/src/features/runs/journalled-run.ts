@@ -1,0 +1,227 @@
+import { METHODS, RemoteError } from '@maestro/protocol';
+import type { RunEventItem, RunPacket } from '@maestro/protocol';
+import type { Clock } from '../../platform/clock.js';
+import type { ToolAnswer, ToolCall } from '../agent-tools/index.js';
+import type { AgentProcess } from '../agents/index.js';
+import { RunStopped } from '../conversations/index.js';
+import type { SubtaskAnswer, SubtaskRequest, ToolGrants, WatchedAgent } from '../conversations/index.js';
+import type { JournalRecord, Owed, RunJournal } from '../journal/index.js';
+import type { Answer } from '../vault/index.js';
+import type { PushGrant, RunContext, Workplace } from '../work/index.js';
+import type { RunLink, RunPorts } from './runs.types.js';
+
+export interface JournalledRunOptions {
+  readonly ports: RunPorts;
+  readonly link: RunLink;
+  readonly journal: RunJournal;
+  readonly packet: RunPacket;
+  readonly marker: string;
+  readonly signal: AbortSignal;
+  /** Something was written that the studio should get. */
+  readonly onWritten: () => void;
+  readonly onStarted: () => void;
+  readonly onGranted: () => void;
+}
+
+/** The disk must not fill because a studio is away: beyond this only what matters is written. */
+const SPOOL_BYTES = 64 * 1024 * 1024;
+const ALWAYS_KEPT: ReadonlySet<RunEventItem['kind']> = new Set<RunEventItem['kind']>(['phase', 'question', 'quota', 'validation', 'checkpoint', 'steered']);
+const LOOK_AGAIN_MS = 500;
+/** An agent that asks for something waits this long for a studio that is away; then it is told so and goes on. */
+const PATIENCE_MS = 45_000;
+
+/** A run as its work sees it: everything is written down before it is done or sent. */
+export class JournalledRun implements RunContext {
+  readonly packet: RunPacket;
+  readonly marker: string;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly agents: RunPorts['agents'];
+  readonly grants: ToolGrants;
+  readonly commandEnv: Readonly<Record<string, string>>;
+  /** The agent at work, if one is. */
+  watched: WatchedAgent | undefined;
+  phase: string | undefined;
+  private readonly steering: string[] = [];
+  private deliver: ((text: string) => Promise<boolean>) | undefined;
+  private full = false;
+  private subtasks = 0;
+  private opened: Promise<Answer<Workplace, string>> | undefined;
+
+  constructor(private readonly options: JournalledRunOptions) {
+    const { ports } = options;
+    this.packet = options.packet;
+    this.marker = options.marker;
+    this.signal = options.signal;
+    this.clock = ports.clock;
+    this.agents = ports.agents;
+    this.grants = ports.grants;
+    this.commandEnv = ports.commandEnv;
+  }
+
+  get steps(): ReadonlyMap<string, Readonly<Record<string, unknown>>> {
+    return this.options.journal.state.steps;
+  }
+
+  place(): Promise<Answer<Workplace, string>> {
+    this.opened ??= this.options.ports.openPlace(this.packet);
+    return this.opened;
+  }
+
+  emit(kind: RunEventItem['kind'], payload: Readonly<Record<string, unknown>>): void {
+    const { journal } = this.options;
+    if (kind === 'phase' && typeof payload['phase'] === 'string') this.phase = payload['phase'];
+    if (journal.bytes > SPOOL_BYTES && !ALWAYS_KEPT.has(kind)) {
+      if (this.full) return;
+      this.full = true;
+      this.write('log', { stream: 'stderr', text: 'The journal of this run is full; from here on only its milestones are written down.' });
+      return;
+    }
+    this.write(kind, payload);
+  }
+
+  async step(name: string, data: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.options.journal.append({ t: 'step', at: this.clock.now(), name, data: { ...data } });
+  }
+
+  used(more: Parameters<RunContext['used']>[0]): void {
+    const { usage } = this.options.journal.state;
+    const costUsd = (usage.costUsd ?? 0) + (more.costUsd ?? 0);
+    this.append({
+      t: 'usage',
+      usage: {
+        inputTokens: usage.inputTokens + (more.inputTokens ?? 0),
+        outputTokens: usage.outputTokens + (more.outputTokens ?? 0),
+        cachedInputTokens: usage.cachedInputTokens + (more.cachedInputTokens ?? 0),
+        seconds: usage.seconds + (more.seconds ?? 0),
+        turns: usage.turns + (more.turns ?? 0),
+        ...(costUsd > 0 ? { costUsd } : {}),
+      },
+    });
+  }
+
+  onProcess(process: AgentProcess): void {
+    this.append({ t: 'process', at: this.clock.now(), pid: process.pid, startTime: process.startTime });
+  }
+
+  isFree(): boolean {
+    return !this.signal.aborted && !this.options.link.leases.isFenced(this.packet.run, this.clock.steady());
+  }
+
+  async whenFree(): Promise<void> {
+    while (!this.isFree()) {
+      if (this.signal.aborted) throw new RunStopped();
+      await this.pause(LOOK_AGAIN_MS);
+    }
+  }
+
+  async started(): Promise<void> {
+    const owed = this.options.journal.state.startedAt === undefined;
+    if (owed) await this.owe({ method: 'start', opId: this.options.ports.newId(), startedAt: new Date(this.clock.now()).toISOString() });
+    this.options.onStarted();
+  }
+
+  checkpointed(head: string): void {
+    this.owe({ method: 'checkpoint', opId: this.options.ports.newId(), head }).catch((error: unknown) => this.options.ports.onProblem({ id: 'runs/journal_failed', detail: error }));
+  }
+
+  async mayPush(intent: { readonly head: string; readonly tip: string; readonly commit: string; readonly tipMoved: boolean }): Promise<PushGrant> {
+    for (;;) {
+      await this.whenFree();
+      const { epoch } = this.options.journal.state;
+      // A new epoch is a new question: what was granted under the old one may have been taken back since.
+      const opId = await this.operation(`push:${intent.commit}:${epoch}`);
+      try {
+        const answer = await this.options.link.request(METHODS.runPush, { opId, run: this.packet.run, epoch, ...intent });
+        if (!answer.granted) return { granted: false, reason: answer.reason };
+        this.options.onGranted();
+        return { granted: true };
+      } catch (error) {
+        if (error instanceof RemoteError && (error.code === 'not_found' || error.code === 'forbidden' || error.code === 'invalid_params')) return { granted: false, reason: error.data.reason ?? error.code };
+        // Anything else is a question without an answer, which is asked again under the same id.
+        await this.pause(LOOK_AGAIN_MS);
+      }
+    }
+  }
+
+  async subtask(request: SubtaskRequest): Promise<SubtaskAnswer> {
+    this.subtasks += 1;
+    const opId = await this.operation(`subtask:${this.subtasks}:${request.title.slice(0, 100)}`);
+    const giveUpAt = this.clock.steady() + PATIENCE_MS;
+    while (this.clock.steady() < giveUpAt && !this.signal.aborted) {
+      try {
+        if (this.isFree()) {
+          const { skills, acceptanceCriteria, ...rest } = request;
+          const params = { opId, run: this.packet.run, epoch: this.options.journal.state.epoch, ...rest, skills: [...skills], acceptanceCriteria: [...acceptanceCriteria] };
+          const answer = await this.options.link.request(METHODS.runSubtask, params);
+          return { ok: true, text: answer.sentence === '' ? `The subtask is ${answer.key}.` : answer.sentence, waiting: answer.waiting };
+        }
+      } catch (error) {
+        if (error instanceof RemoteError && error.code !== 'unavailable' && error.code !== 'internal') return { ok: false, text: error.data.sentence, waiting: false };
+      }
+      await this.pause(LOOK_AGAIN_MS);
+    }
+    return { ok: false, text: 'The studio cannot be reached now, so no subtask was made. Go on without it.', waiting: false };
+  }
+
+  serveTools(handler: ((call: ToolCall) => Promise<ToolAnswer>) | undefined): void {
+    const { toolHandlers } = this.options.ports;
+    if (handler === undefined) toolHandlers.delete(this.packet.run);
+    else toolHandlers.set(this.packet.run, handler);
+  }
+
+  takeSteering(): readonly string[] {
+    return this.steering.splice(0);
+  }
+
+  onSteering(deliver: ((text: string) => Promise<boolean>) | undefined): void {
+    this.deliver = deliver;
+  }
+
+  watch(agent: WatchedAgent | undefined): void {
+    this.watched = agent;
+  }
+
+  /** New words of a person: to the agent now if it takes them, else into its next turn. */
+  async steer(text: string): Promise<void> {
+    const taken = (await this.deliver?.(text).catch(() => false)) ?? false;
+    if (!taken) this.steering.push(text);
+    this.emit('steered', { text: text.slice(0, 16_000), delivered: taken ? 'now' : 'next_turn' });
+  }
+
+  owe(owed: Owed): Promise<void> {
+    const written = this.options.journal.append({ t: 'owed', at: this.clock.now(), owed });
+    return written.then(() => this.options.onWritten());
+  }
+
+  /** The id under which something is asked, the same after a crash. */
+  private async operation(key: string): Promise<string> {
+    const known = this.options.journal.state.asked.get(key);
+    if (known !== undefined) return known;
+    const opId = this.options.ports.newId();
+    await this.options.journal.append({ t: 'asked', at: this.clock.now(), key, opId });
+    return opId;
+  }
+
+  private write(kind: RunEventItem['kind'], payload: Readonly<Record<string, unknown>>): void {
+    const { journal } = this.options;
+    this.append({ t: 'event', event: { seq: journal.state.lastSeq + 1, at: new Date(this.clock.now()).toISOString(), kind, payload: { ...payload } } });
+    this.options.onWritten();
+  }
+
+  private append(record: JournalRecord): void {
+    this.options.journal.append(record).catch((error: unknown) => this.options.ports.onProblem({ id: 'runs/journal_failed', detail: error }));
+  }
+
+  private pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const finish = () => {
+        cancel();
+        this.signal.removeEventListener('abort', finish);
+        resolve();
+      };
+      const cancel = this.clock.after(ms, finish);
+      this.signal.addEventListener('abort', finish, { once: true });
+    });
+  }
+}

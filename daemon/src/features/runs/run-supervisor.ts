@@ -1,0 +1,270 @@
+import type { RunOutcome } from '@maestro/protocol';
+import type { CancelTimer } from '../../platform/clock.js';
+import { RunStopped } from '../conversations/index.js';
+import type { Owed, RunJournal } from '../journal/index.js';
+import { workFor } from '../work/index.js';
+import type { Work, WorkEnd } from '../work/index.js';
+import type { LifeEffect, LifeEvent, RunLife } from './domain/run-life.js';
+import { heldState, nextLife, occupiesSlot } from './domain/run-life.js';
+import { alarmOf } from './domain/watch.js';
+import { JournalledRun } from './journalled-run.js';
+import { RunReporter } from './run-reporter.js';
+import type { RunLink, RunPorts, RunStatusLine } from './runs.types.js';
+
+export interface SupervisorOptions {
+  readonly ports: RunPorts;
+  readonly link: RunLink;
+  /** Holds the packet of the claim that this is about. */
+  readonly journal: RunJournal;
+  /** The run takes a place no longer. */
+  readonly onSlotFree: () => void;
+  /** Nothing is owed any more, and nothing of the run is left. */
+  readonly onGone: () => void;
+}
+
+const WATCH_MS = 1_000;
+
+/** Carries one run through its life: asks {@link nextLife} what is next, and does it. */
+export class RunSupervisor {
+  private life: RunLife;
+  private readonly abort = new AbortController();
+  private readonly context: JournalledRun;
+  private readonly reporter: RunReporter;
+  private readonly work: Work | undefined;
+  private readonly beganAt: number;
+  private cancelWatch: CancelTimer = () => undefined;
+  private done: () => void = () => undefined;
+  private idle: () => void = () => undefined;
+  /** Resolves when nothing of the run touches its lane any more. */
+  readonly laneFree = new Promise<void>((resolve) => {
+    this.idle = resolve;
+  });
+  /** Resolves when the run is gone. */
+  readonly gone = new Promise<void>((resolve) => {
+    this.done = resolve;
+  });
+
+  constructor(private readonly options: SupervisorOptions) {
+    const { ports, link, journal } = options;
+    const { packet, marker, ended, owed, startedAt } = journal.state;
+    if (packet === undefined || marker === undefined) throw new Error('supervisor_without_packet');
+    const waits = owed.some((each) => each.method === 'wait');
+    this.life = ended ? { kind: 'ended' } : waits ? { kind: 'waiting' } : startedAt === undefined ? { kind: 'claimed' } : { kind: 'running', pushing: false };
+    this.work = workFor(packet.purpose);
+    this.beganAt = ports.clock.steady();
+    this.reporter = new RunReporter({ journal, link, clock: ports.clock, random: ports.random, onSettled: (owedLast) => void this.settled(owedLast), onProblem: ports.onProblem });
+    this.context = new JournalledRun({
+      ports,
+      link,
+      journal,
+      packet,
+      marker,
+      signal: this.abort.signal,
+      onWritten: () => this.reporter.poke(),
+      onStarted: () => this.happened({ kind: 'started' }),
+      onGranted: () => this.happened({ kind: 'push_granted' }),
+    });
+  }
+
+  get run(): string {
+    return this.options.journal.run;
+  }
+
+  get taskId(): string | undefined {
+    return this.context.packet.task?.id;
+  }
+
+  get occupiesSlot(): boolean {
+    return occupiesSlot(this.life);
+  }
+
+  get held(): { readonly run: string; readonly epoch: number; readonly state: 'claimed' | 'running' | 'ended' } | undefined {
+    const state = heldState(this.life);
+    return state === undefined ? undefined : { run: this.run, epoch: this.options.journal.state.epoch, state };
+  }
+
+  /** Begins the work, or what is left of it after a crash. Returns at once. */
+  begin(how: 'execute' | 'recover'): void {
+    if (this.life.kind !== 'claimed' && this.life.kind !== 'running') return this.idle();
+    this.scheduleWatch();
+    void this.perform(how);
+  }
+
+  /** The studio lets the run go on under this epoch; its lease is in the book already. */
+  async continueAs(epoch: number): Promise<void> {
+    const { journal } = this.options;
+    if (epoch !== journal.state.epoch) await journal.append({ t: 'epoch', at: journal.now(), epoch });
+    this.reporter.open();
+  }
+
+  /** The studio knows of the run, and wants what is owed. */
+  report(): void {
+    this.reporter.open();
+  }
+
+  disconnected(): void {
+    this.reporter.close();
+  }
+
+  order(event: Extract<LifeEvent, { kind: 'stop_ordered' | 'hold_ordered' | 'leaving' }>): void {
+    this.happened(event);
+  }
+
+  steer(text: string): Promise<void> {
+    return this.context.steer(text);
+  }
+
+  /** For an agent that is a person. False: the work of this run is no person's, or not under way. */
+  complete(finalMessage: string): boolean {
+    const complete = this.context.watched?.complete;
+    complete?.(finalMessage);
+    return complete !== undefined;
+  }
+
+  status(): RunStatusLine {
+    const { packet } = this.context;
+    const { journal, link, ports } = this.options;
+    const wait = journal.state.owed.find((owed) => owed.method === 'wait');
+    return {
+      run: this.run,
+      purpose: packet.purpose,
+      taskKey: packet.task?.key,
+      agent: packet.agent,
+      state: this.life.kind === 'gone' ? 'ended' : this.life.kind,
+      phase: this.context.phase,
+      waitReason: wait?.method === 'wait' ? wait.reason : this.life.kind === 'stopping' ? this.life.why : undefined,
+      fenced: link.leases.isFenced(this.run, ports.clock.steady()),
+      idleSeconds: this.context.watched === undefined ? undefined : Math.round(this.context.watched.idleMs() / 1_000),
+      startedAt: journal.state.startedAt,
+      unsentEvents: journal.state.unsent.length,
+    };
+  }
+
+  private async perform(how: 'execute' | 'recover'): Promise<void> {
+    const end = await this.attempt(how);
+    if (end === 'stopped') {
+      await this.options.ports.sweep(this.context.marker).catch((error: unknown) => this.options.ports.onProblem({ id: 'runs/sweep_failed', detail: error }));
+      this.happened({ kind: 'halted' });
+    } else {
+      this.idle();
+      this.happened({ kind: 'work_ended', end });
+    }
+  }
+
+  private async attempt(how: 'execute' | 'recover'): Promise<WorkEnd | 'stopped'> {
+    const { packet } = this.context;
+    if (this.work === undefined) return { kind: 'outcome', outcome: { kind: 'failed', class: 'internal', sentence: `This version of maestro does not know the purpose "${packet.purpose}". Upgrade it, or let another machine do this.` } };
+    try {
+      return await this.work[how](this.context);
+    } catch (error) {
+      if (this.abort.signal.aborted || error instanceof RunStopped) return 'stopped';
+      this.options.ports.onProblem({ id: 'runs/work_failed', detail: error });
+      const words = error instanceof Error ? error.message : String(error);
+      return { kind: 'outcome', outcome: { kind: 'failed', class: 'internal', sentence: `Something that should not happen: ${words.slice(0, 1_000)}. The daemon's log has the details.` } };
+    }
+  }
+
+  private happened(event: LifeEvent): void {
+    const { life, effects } = nextLife(this.life, event);
+    this.life = life;
+    for (const effect of effects) this.apply(effect);
+  }
+
+  private apply(effect: LifeEffect): void {
+    const { ports } = this.options;
+    switch (effect.kind) {
+      case 'interrupt':
+        this.abort.abort(new RunStopped());
+        return;
+      case 'free_slot':
+        this.cancelWatch();
+        this.options.onSlotFree();
+        return;
+      case 'save':
+        void this.save(effect.why);
+        return;
+      case 'owe_finish':
+        this.owe({ method: 'finish', opId: ports.newId(), outcome: effect.outcome, ...this.account() });
+        return;
+      case 'owe_wait':
+        this.owe({ method: 'wait', opId: ports.newId(), ...effect.waiting });
+        return;
+      case 'settle':
+        void this.leave(effect.how);
+        return;
+    }
+  }
+
+  private account() {
+    const { usage, lastSeq, startedAt } = this.options.journal.state;
+    return { usage, lastSeq, ...(startedAt === undefined ? {} : { startedAt }) };
+  }
+
+  private owe(owed: Owed): void {
+    this.context.owe(owed).catch((error: unknown) => this.options.ports.onProblem({ id: 'runs/journal_failed', detail: error }));
+  }
+
+  private async save(why: Parameters<NonNullable<Work['afterStop']>>[1]): Promise<void> {
+    let head: string | undefined;
+    try {
+      // A context of its own: the one of the work refuses everything, because it was told to stop.
+      head = await this.work?.afterStop?.(this.contextAfterwards(), why);
+    } catch (error) {
+      this.options.ports.onProblem({ id: 'runs/save_failed', detail: error });
+    }
+    this.idle();
+    this.happened({ kind: 'saved', head });
+  }
+
+  private contextAfterwards(): JournalledRun {
+    const { ports, link, journal } = this.options;
+    const { packet, marker } = this.context;
+    return new JournalledRun({ ports, link, journal, packet, marker, signal: new AbortController().signal, onWritten: () => this.reporter.poke(), onStarted: () => undefined, onGranted: () => undefined });
+  }
+
+  private async settled(owed: Extract<Owed, { method: 'finish' | 'wait' }>): Promise<void> {
+    if (owed.method === 'finish') await this.afterwards(owed.outcome);
+    this.happened({ kind: 'acknowledged' });
+  }
+
+  private async afterwards(outcome: RunOutcome): Promise<void> {
+    try {
+      await this.work?.acknowledged?.(this.contextAfterwards(), outcome);
+    } catch (error) {
+      this.options.ports.onProblem({ id: 'runs/acknowledged_failed', detail: error });
+    }
+  }
+
+  private async leave(how: 'acknowledged' | 'waiting' | 'stopped'): Promise<void> {
+    const { journal, link, ports } = this.options;
+    this.cancelWatch();
+    this.reporter.close();
+    link.leases.release(this.run);
+    link.leasesChanged();
+    try {
+      await journal.append({ t: 'settled', at: journal.now(), how });
+      await journal.close();
+    } catch (error) {
+      ports.onProblem({ id: 'runs/journal_failed', detail: error });
+    }
+    this.options.onGone();
+    this.done();
+  }
+
+  /** Triggered by time: silence, too long a run, a studio that has been away for too long. */
+  private scheduleWatch(): void {
+    this.cancelWatch = this.options.ports.clock.after(WATCH_MS, () => {
+      const { ports, link } = this.options;
+      const { watched, packet } = this.context;
+      const now = ports.clock.steady();
+      const agent = watched && {
+        idleMs: watched.idleMs(),
+        busyWithTool: watched.openTools() > 0 && ports.hasLivingChildren(watched.processes().map(({ pid }) => pid)),
+        manual: watched.manual,
+      };
+      const alarm = alarmOf({ runningMs: now - this.beganAt, fencedMs: link.leases.fencedFor(this.run, now), agent }, packet.policy);
+      if (alarm !== undefined) this.happened(alarm);
+      if (this.life.kind === 'claimed' || this.life.kind === 'running') this.scheduleWatch();
+    });
+  }
+}

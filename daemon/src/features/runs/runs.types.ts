@@ -1,0 +1,51 @@
+import type { RunPacket } from '@maestro/protocol';
+import type { ToolAnswer, ToolCall } from '../agent-tools/index.js';
+import type { Agents } from '../agents/index.js';
+import type { ToolGrants } from '../conversations/index.js';
+import type { StudioLink } from '../studio-link/index.js';
+import type { Answer } from '../vault/index.js';
+import type { Workplace } from '../work/index.js';
+import type { Clock } from '../../platform/clock.js';
+
+export interface Problem {
+  readonly id: string;
+  readonly detail: unknown;
+}
+
+/** What the runs of one project need from the machine. */
+export interface RunPorts {
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+  readonly newId: () => string;
+  readonly agents: Pick<Agents, 'find'>;
+  readonly grants: ToolGrants;
+  /** Who answers tool calls of which run; the daemon's one tools socket asks here. */
+  readonly toolHandlers: Map<string, (call: ToolCall) => Promise<ToolAnswer>>;
+  readonly commandEnv: Readonly<Record<string, string>>;
+  readonly openPlace: (packet: RunPacket) => Promise<Answer<Workplace, string>>;
+  /** Kills whatever still carries the marker of a run. */
+  readonly sweep: (marker: string) => Promise<void>;
+  /** Whether something that these processes started is alive. */
+  readonly hasLivingChildren: (pids: readonly number[]) => boolean;
+  readonly onProblem: (problem: Problem) => void;
+}
+
+export type RunLink = Pick<StudioLink, 'request' | 'leases' | 'leasesChanged'>;
+
+/** One run, for `maestro status`. */
+export interface RunStatusLine {
+  readonly run: string;
+  readonly purpose: string;
+  readonly taskKey: string | undefined;
+  readonly agent: string | undefined;
+  readonly state: 'claimed' | 'running' | 'stopping' | 'ended' | 'waiting';
+  /** What it is doing, in one word of the journal's phases. */
+  readonly phase: string | undefined;
+  readonly waitReason: string | undefined;
+  readonly fenced: boolean;
+  /** Seconds since the agent was last heard; absent while no agent works. */
+  readonly idleSeconds: number | undefined;
+  readonly startedAt: string | undefined;
+  readonly unsentEvents: number;
+}

@@ -1,0 +1,4 @@
+export { Places } from './places.js';
+export type { MachinePorts } from './project-session.js';
+export { Sessions } from './sessions.js';
+export { offeredAgents } from './domain/offered-agents.js';
