@@ -20,14 +20,16 @@ export class RedisBus extends Bus {
   private readonly publisher: Redis;
   private readonly subscriber: Redis;
 
-  constructor(
-    url: string,
-    private readonly onError: (error: unknown, topic: string) => void,
-  ) {
+  private readonly onError: (error: unknown, topic: string) => void;
+  private closed = false;
+
+  constructor(url: string, onError: (error: unknown, topic: string) => void) {
     super();
-    this.handlers = new Handlers(onError);
+    // A connection that is closed while it is being made says so; nobody needs to hear that.
+    this.onError = (error, topic) => (this.closed ? undefined : onError(error, topic));
+    this.handlers = new Handlers(this.onError);
     const forever = { retryStrategy: (attempt: number) => Math.min(2_000, 50 * 2 ** Math.min(attempt, 6)) * (0.5 + Math.random() / 2) };
-    // Without an offline queue a publish fails at once while Redis is away, instead of piling up hints that are stale when it returns.
+    // Without an offline queue hints do not pile up while Redis is away, to be sent when they are stale.
     this.publisher = new Redis(url, { ...forever, enableOfflineQueue: false, maxRetriesPerRequest: 0 });
     this.subscriber = new Redis(url, { ...forever, autoResubscribe: true, maxRetriesPerRequest: null });
     for (const connection of [this.publisher, this.subscriber]) connection.on('error', (error: unknown) => this.onError(error, '(connection)'));
@@ -37,7 +39,8 @@ export class RedisBus extends Bus {
   publish(topic: string, message: Json): void {
     const text = JSON.stringify({ from: this.self, message });
     this.handlers.deliver(topic, (JSON.parse(text) as { message: Json }).message);
-    this.publisher.publish(PREFIX + topic, text).catch((error: unknown) => this.onError(error, topic));
+    // That Redis is away was reported by the connection, once; a line per hint would drown the log.
+    if (this.publisher.status === 'ready') this.publisher.publish(PREFIX + topic, text).catch((error: unknown) => this.onError(error, topic));
   }
 
   subscribe(topic: string, handler: BusHandler): Unsubscribe {
@@ -50,6 +53,7 @@ export class RedisBus extends Bus {
   }
 
   close(): Promise<void> {
+    this.closed = true;
     this.handlers.clear();
     // `quit` would wait for a Redis that is away.
     this.publisher.disconnect();
