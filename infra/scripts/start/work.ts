@@ -3,6 +3,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PlanTree, PlanView, ProjectView } from '@maestro/protocol';
+import { ApiRefused } from '../../rig/api.js';
 import type { Api } from '../../rig/api.js';
 import { git, makeRepository } from '../../rig/sample/repository.js';
 import { LIBRARY } from '../../rig/sample/library.js';
@@ -85,7 +86,10 @@ export async function ownWork(api: Api, workspaceId: string, dataDir: string, ow
     await git(join(dataDir, 'own'), ['clone', '-q', '--', own.repo, clone], { HOME: process.env['HOME'] ?? dataDir, GIT_CONFIG_GLOBAL: '', SSH_AUTH_SOCK: process.env['SSH_AUTH_SOCK'] ?? '' });
   }
   const baseBranch = (await git(clone, ['symbolic-ref', '--short', 'refs/remotes/origin/HEAD'])).replace(/^origin\//, '');
-  const found = (await api.get<{ data: ProjectView[] }>(`/projects/lookup?remote=${encodeURIComponent(own.repo)}`)).data[0];
+  const found = await api.get<ProjectView>(`/projects/lookup?remote=${encodeURIComponent(own.repo)}`).catch((error: unknown) => {
+    if (error instanceof ApiRefused && error.status === 404) return undefined;
+    throw error;
+  });
   const project = found ?? (await api.post<ProjectView>(`/workspaces/${workspaceId}/projects`, { name: basename(own.repo).replace(/\.git$/, ''), remote: own.repo, baseBranch }));
   const open = await openPlan(api, project.id);
   return {
