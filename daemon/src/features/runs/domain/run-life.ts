@@ -159,8 +159,9 @@ function stopping(life: Extract<RunLife, { kind: 'stopping' }>, event: LifeEvent
     case 'halted':
       return life.halted ? undefined : { life: { ...life, halted: true }, effects: [{ kind: 'free_slot' }, { kind: 'save', why: life.why }] };
     case 'saved':
-      return afterwards(life.then, event.head);
+      return life.halted ? afterwards(life.then, event.head) : undefined;
     case 'work_ended':
+      if (life.halted) return undefined;
       // It ended in the moment it was stopped. What it did counts, unless the studio has given the run up.
       return life.then.kind === 'nothing' ? { life: GONE, effects: [{ kind: 'free_slot' }, { kind: 'settle', how: 'stopped' }] } : ended(event.end);
     case 'stop_ordered':
