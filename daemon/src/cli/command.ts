@@ -18,13 +18,13 @@ export interface World {
   readonly version: string;
   /** The result is for a program. */
   readonly json: boolean;
-  /** Aborted by Ctrl-C. Only commands with `ownsInterrupt` hear of it; the others just end. */
+  /** Aborted by Ctrl-C and its like; the reason is the signal's name. Only commands with `ownsInterrupt` hear of it; the others just end. */
   readonly interrupt: AbortSignal;
 }
 
 /** A result, as a program and as a person reads it. */
 export interface Report {
-  /** Printed with `--json`: the protocol's own shapes wherever there is one. */
+  /** Printed with `--json`: the protocol's own shapes wherever there is one. Absent: the command has printed by itself as things happened. */
   readonly json: unknown;
   /** Printed otherwise. An empty text prints nothing. */
   readonly text: string;

@@ -22,10 +22,12 @@ export async function main(argv: readonly string[]): Promise<void> {
   // Whoever reads may leave first, as `head` does; that is not a failure.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? exitCode('done') : exitCode('failed')));
   let ownsInterrupt = false;
-  process.on('SIGINT', () => {
-    if (!ownsInterrupt || interrupt.signal.aborted) process.exit(exitCode('interrupted'));
-    interrupt.abort();
-  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (!ownsInterrupt || interrupt.signal.aborted) process.exit(exitCode('interrupted'));
+      interrupt.abort(signal);
+    });
+  }
   const version = readVersion();
   const exit = await runLine(argv, terminal, (command, common) => {
     ownsInterrupt = command.ownsInterrupt;
@@ -50,12 +52,12 @@ async function perform(argv: readonly string[], terminal: Terminal, worldFor: (c
   const words = helpAsked ? [...argv.slice(1).filter((word) => !word.startsWith('-')), '--help'] : argv;
   const called = lookUp(words);
   if (called.kind === 'unknown') throw unknownCommand(called);
-  if (called.kind === 'root' && words.length === 0) return runAlone(terminal, worldFor);
+  if (called.kind === 'root' && words.length === 0) return runAlone(worldFor);
   if (called.kind === 'root' && (words.includes('--version') || words.includes('-V'))) {
     terminal.out(readVersion());
     return 'done';
   }
-  if (called.kind === 'root' && words[0] === '--json') return runAlone(terminal, worldFor, true);
+  if (called.kind === 'root' && words[0] === '--json') return runAlone(worldFor, true);
   let exit: ExitName = 'done';
   const act: Perform = async (command, input, common) => {
     const report = await runCommand(command, worldFor(command, common), input);
@@ -73,7 +75,7 @@ async function perform(argv: readonly string[], terminal: Terminal, worldFor: (c
 }
 
 /** `maestro` alone. */
-async function runAlone(terminal: Terminal, worldFor: (command: Command, common: { readonly json: boolean }) => World, json = false): Promise<ExitName> {
+async function runAlone(worldFor: (command: Command, common: { readonly json: boolean }) => World, json = false): Promise<ExitName> {
   const { whereAmI } = await import('./where-am-i.js');
   const report = await runCommand(whereAmI, worldFor(whereAmI, { json }), {});
   return report?.exit ?? 'done';

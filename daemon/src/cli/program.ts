@@ -93,6 +93,7 @@ function valueOf(spec: OptionSpec<unknown>, option: Option, given: Readonly<Reco
 export async function runCommand(command: Command, world: World, input: Readonly<Record<string, unknown>>): Promise<Report | undefined> {
   const report = await command.run(world, input);
   if (report === undefined) return undefined;
+  if (world.json && report.json === undefined) return report;
   if (world.json) world.terminal.out(JSON.stringify(report.json, undefined, 2));
   else if (report.text !== '') world.terminal.out(report.text);
   return report;

@@ -61,6 +61,18 @@ export class Machine {
     return this.identities.find(studio);
   }
 
+  async identityAt(studio: string): Promise<Identity> {
+    const found = await this.identities.find(studio);
+    if (found !== undefined) return found;
+    throw failure('notSignedIn', `This machine is not signed in at ${studio}.`, 'maestro auth <invite>, with a new invite from the studio');
+  }
+
+  /** Removes the sign-in and its tokens; the studio is not told, its tokens just end. */
+  async forget(identity: Identity): Promise<void> {
+    await this.tokens(identity.studio, identity.secretStore).forget();
+    await this.identities.remove(identity.studio);
+  }
+
   async studio(): Promise<Studio> {
     return this.studioAs(await this.identity());
   }

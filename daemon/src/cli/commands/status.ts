@@ -1,0 +1,15 @@
+import { defineCommand } from '../command.js';
+import { Machine } from '../shared/machine.js';
+import { statusText } from '../shared/status-text.js';
+
+export const status = defineCommand({
+  details: 'Asks the daemon of this machine: its connections, and every run with its phase, what it waits for and how long its agent has been quiet. Ends with 0 also when no daemon runs; `running` says so.',
+  examples: ['maestro status', "maestro status --json | jq '.sessions[].runs'"],
+  reports: true,
+  async run(world) {
+    const daemon = await new Machine(world).findDaemon();
+    const view = await daemon?.call('status', {});
+    daemon?.close();
+    return { json: { running: view !== undefined, ...view }, text: statusText(view, world.terminal, world.clock.now()) };
+  },
+});
