@@ -41,9 +41,9 @@ export class PlansRepository {
     return row === undefined ? undefined : toRecord(row);
   }
 
-  /** Holds the row until the transaction ends. Every transaction takes plan, tasks, runs in this order. */
+  /** Holds the row until the transaction ends. Every transaction takes plan, tasks, runs in this order. Rows that name the plan may be added meanwhile. */
   async lock(tx: Tx, id: string): Promise<PlanRecord | undefined> {
-    const [row] = await rows<Record<string, unknown>>(tx, `${SELECT} where l.id = $1 for update of l`, [id]);
+    const [row] = await rows<Record<string, unknown>>(tx, `${SELECT} where l.id = $1 for no key update of l`, [id]);
     return row === undefined ? undefined : toRecord(row);
   }
 

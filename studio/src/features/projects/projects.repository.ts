@@ -39,7 +39,7 @@ export class ProjectsRepository {
   }
 
   async lock(tx: Tx, id: string): Promise<ProjectRecord | undefined> {
-    const [row] = await rows<Row>(tx, `${SELECT} where id = $1 for update`, [id]);
+    const [row] = await rows<Row>(tx, `${SELECT} where id = $1 for no key update`, [id]);
     return row === undefined ? undefined : toRecord(row);
   }
 
