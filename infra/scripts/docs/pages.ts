@@ -60,9 +60,9 @@ export const pages: readonly DocPage[] = [
     file: 'infra/docs/cli.md',
     source: 'daemon/src/cli',
     generate: async () => {
-      const { makeProgram } = (await compiled('daemon/dist/cli/program.js')) as { makeProgram(version: string): CliCommand };
+      const { completeProgram } = (await compiled('daemon/dist/cli/program.js')) as { completeProgram(): Promise<CliCommand> };
       const { EXITS } = (await compiled('daemon/dist/cli/exit-codes.js')) as { EXITS: readonly ExitClass[] };
-      return cliPage(makeProgram('0.0.0'), EXITS);
+      return cliPage(await completeProgram(), EXITS);
     },
   },
 ];
