@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { AccountsModule, UserEntity } from './features/accounts/index.js';
+import { DispatchModule } from './features/dispatch/index.js';
 import { EventsModule } from './features/events/index.js';
+import { InvitesModule } from './features/invites/index.js';
 import { PlanningModule } from './features/planning/index.js';
 import { PlansModule } from './features/plans/index.js';
 import { ProjectsModule } from './features/projects/index.js';
@@ -25,7 +27,7 @@ import { WsModule } from './platform/ws/index.js';
 export const ENTITIES: readonly EntityClass[] = [UserEntity, WorkspaceEntity, SkillEntity];
 
 /** Every feature, lowest first: each may call those before it. */
-const FEATURES: readonly Type[] = [EventsModule, AccountsModule, WorkspacesModule, ProjectsModule, PlansModule, TasksModule, PlanningModule, SessionsModule, RunsModule];
+const FEATURES: readonly Type[] = [EventsModule, AccountsModule, WorkspacesModule, InvitesModule, ProjectsModule, PlansModule, TasksModule, PlanningModule, SessionsModule, RunsModule, DispatchModule];
 
 const PLATFORM = [LoopsModule, HttpModule, AccessModule, WsModule, MetricsModule];
 

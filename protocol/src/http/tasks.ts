@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { CommentId, Instant, MemberId, ObjectName, ReviewId, RunId, SessionId } from '../ids.js';
+import { CommentId, Instant, MemberId, ObjectName, ReviewId, RunId, SessionId, TaskId } from '../ids.js';
 import { Finding } from '../methods/outcomes.js';
+import { Purpose } from '../purposes.js';
 import { pageOf } from './common.js';
 import { TaskView } from './plans.js';
 
@@ -78,3 +79,23 @@ export type MatchCandidate = z.infer<typeof MatchCandidate>;
 export type MoveTask = z.infer<typeof MoveTask>;
 export type RetryTask = z.infer<typeof RetryTask>;
 export type StartTask = z.infer<typeof StartTask>;
+/** `GET /agent-sessions/{id}/spawn-queue`: due work that a lead and its workers could take, as far as it has free slots. */
+export const SpawnQueue = z.object({
+  data: z.array(
+    z.object({
+      task: TaskId,
+      key: z.string(),
+      title: z.string(),
+      purpose: z.enum(Purpose),
+      /** Its last run was lost, or let go by the machine it was offered to. */
+      orphan: z.boolean(),
+      /** What this session itself lacks for it; a worker with the skills that are named would have it. */
+      missing: z.array(z.string()),
+    }),
+  ),
+  /** Due tasks of the project in all. */
+  due: z.number().int(),
+  inFlight: z.number().int(),
+  cap: z.number().int(),
+});
+export type SpawnQueue = z.infer<typeof SpawnQueue>;

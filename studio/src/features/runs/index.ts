@@ -2,5 +2,4 @@ export { RunsModule } from './runs.module.js';
 export { OffersService } from './offers/offers.service.js';
 export type { Offered } from './offers/offers.service.js';
 export { RunViews } from './edge/run-views.service.js';
-export { budgetState, mayStartAnother } from './domain/budget.js';
-export type { Spending } from './domain/budget.js';
+export { Spendings } from './work/spendings.service.js';

@@ -46,13 +46,14 @@ import { BudgetsService } from './work/budgets.service.js';
 import { JournalService } from './work/journal.service.js';
 import { PushesService } from './work/pushes.service.js';
 import { RunSubtasks } from './work/run-subtasks.service.js';
+import { Spendings } from './work/spendings.service.js';
 import { WaitsService } from './work/waits.service.js';
 
 const STORE = [
   RunsRepository, RunQueriesRepository, RunSteps, RunWaiting, RunLocks, BudgetsRepository, CallerSessions, PacketRepository, RunEventsRepository, RunViewsRepository,
   SubtaskCountRepository, WaitsRepository,
 ];
-const WORK = [OffersService, ClaimsService, Packets, JournalService, PushesService, WaitsService, BudgetsService, RunSubtasks];
+const WORK = [OffersService, ClaimsService, Packets, JournalService, PushesService, WaitsService, BudgetsService, RunSubtasks, Spendings];
 const ENDS = [BackOffs, FinishesService, Outcomes, TaskOutcomes, PlanOutcomes, ProposalsService];
 const LEASES = [LossesService, ReturnsService, LeaseSweepLoop, WaitResumeLoop];
 /** What lower features ask of runs; they look these up when they need them. */
@@ -63,7 +64,7 @@ const EDGE = [RunActions, RunCalls, RunViews, RunsRpc, TaskOffersRpc];
   imports: [ProjectsModule, PlansModule, TasksModule, SessionsModule, PlanningModule, ReviewsModule, MergesModule],
   controllers: [RunsController, CliRunsController],
   providers: [...STORE, ...WORK, ...ENDS, ...LEASES, ...PORTS, ...EDGE],
-  exports: [OffersService, RunViews],
+  exports: [OffersService, RunViews, Spendings],
 })
 export class RunsModule {
   constructor(scopes: ScopeLocator, runs: RunsRepository) {

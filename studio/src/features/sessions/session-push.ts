@@ -22,6 +22,8 @@ const topicOf = (session: string): string => `session:${session}`;
  */
 @Injectable()
 export class SessionPush {
+  private readonly here = new Map<string, number>();
+
   constructor(private readonly bus: Bus) {}
 
   /** Once the transaction has committed. */
@@ -34,6 +36,18 @@ export class SessionPush {
   }
 
   listen(session: string, handler: (message: SessionMessage) => void): Unsubscribe {
-    return this.bus.subscribe(topicOf(session), (message) => handler(message as unknown as SessionMessage));
+    const unsubscribe = this.bus.subscribe(topicOf(session), (message) => handler(message as unknown as SessionMessage));
+    this.here.set(session, (this.here.get(session) ?? 0) + 1);
+    return () => {
+      unsubscribe();
+      const left = (this.here.get(session) ?? 1) - 1;
+      if (left > 0) this.here.set(session, left);
+      else this.here.delete(session);
+    };
+  }
+
+  /** Whether the session's socket is in this process: what every studio hears of is passed on by that one. */
+  isHere(session: string): boolean {
+    return this.here.has(session);
   }
 }

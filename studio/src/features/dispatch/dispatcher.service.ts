@@ -1,0 +1,163 @@
+import { Injectable } from '@nestjs/common';
+import { Purpose, stageKindOf } from '@maestro/protocol';
+import type { Actor } from '@maestro/protocol';
+import { Database, databaseNow } from '../../platform/database/index.js';
+import type { Tx } from '../../platform/database/index.js';
+import { newId } from '../../platform/ids/index.js';
+import { Log } from '../../platform/logging/index.js';
+import { PlansService } from '../plans/index.js';
+import { OffersService } from '../runs/index.js';
+import type { Offered } from '../runs/index.js';
+import { TasksService } from '../tasks/index.js';
+import type { PlanRow } from './dispatch-facts.repository.js';
+import { fairOrder } from './domain/order.js';
+import type { Queued } from './domain/order.js';
+import type { Match } from './domain/match.js';
+import { DueReader } from './due-reader.service.js';
+import type { JudgedTask } from './due-reader.service.js';
+import { FleetReader, slotsOf } from './fleet.service.js';
+import type { Fleet } from './fleet.service.js';
+import { explanationOf, wantedByPlan, wantedByTask } from './wanted.js';
+
+const BY_DISPATCH: Actor = { type: 'system', name: 'dispatch' };
+
+/** One due piece of work in the queue. */
+type Item = Queued & ({ readonly kind: 'task'; readonly task: JudgedTask; readonly purpose: Purpose } | { readonly kind: 'plan'; readonly own: PlanRow; readonly purpose: Purpose });
+
+interface Look {
+  readonly tasks: readonly JudgedTask[];
+  readonly own: readonly { readonly plan: PlanRow; readonly due: readonly Purpose[] }[];
+  readonly fleet: Fleet;
+  readonly at: string;
+}
+
+/** Makes runs for due work, and for nothing else. Everything it knows is read anew each time; it may die at any moment. */
+@Injectable()
+export class DispatcherService {
+  constructor(
+    private readonly database: Database,
+    private readonly due: DueReader,
+    private readonly fleets: FleetReader,
+    private readonly offers: OffersService,
+    private readonly tasks: TasksService,
+    private readonly plans: PlansService,
+    private readonly log: Log,
+  ) {}
+
+  /**
+   * Looks once at everything, and offers what can be offered.
+   *
+   * @returns seconds until something will be due by the mere passing of time; undefined when nothing will.
+   */
+  async dispatch(signal: AbortSignal): Promise<number | undefined> {
+    const look = await this.look();
+    for (const item of look.tasks) {
+      if (signal.aborted) return undefined;
+      await this.guard(item.row.id, () => this.tellLimit(item));
+    }
+    for (const item of queueOf(look)) {
+      if (signal.aborted) return undefined;
+      await this.guard(item.id, () => this.offer(item, look));
+    }
+    return nextChange(look);
+  }
+
+  private look(): Promise<Look> {
+    return this.database.read(async (reader) => {
+      const tasks = await this.due.tasks(reader);
+      const own = await this.due.plans(reader);
+      const projects = new Set([...tasks.map(({ row }) => row.projectId), ...own.filter(({ due }) => due.length > 0).map(({ plan }) => plan.projectId)]);
+      return { tasks, own, fleet: await this.fleets.of(reader, [...projects]), at: (await databaseNow(reader)).toISOString() };
+    });
+  }
+
+  /** One piece of work that goes wrong must not keep the others waiting; it is looked at again next time. */
+  private async guard(id: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.log.error({ err: error, id }, 'dispatch of one piece of work failed');
+    }
+  }
+
+  /** A limit that is all that stands in the way is told to the task or plan, which then asks a person. */
+  private async tellLimit({ row, plan, due, budgetSentence, planBudgetSentence }: JudgedTask): Promise<void> {
+    if (planBudgetSentence !== undefined && plan.status === 'active') {
+      await this.database.inTransaction((tx) => this.plans.apply(tx, plan.id, { event: 'budget_spent', why: planBudgetSentence }, { actor: BY_DISPATCH }));
+      return;
+    }
+    if (due.due || due.exhausted === null) return;
+    const happening =
+      due.exhausted === 'runs'
+        ? ({ event: 'runs_exhausted', why: `It has had ${row.startedRuns} runs, which is all it may have.` } as const)
+        : ({ event: 'budget_spent', why: budgetSentence ?? "The task's budget is spent." } as const);
+    await this.database.inTransaction(async (tx) => {
+      await this.plans.lock(tx, row.planId);
+      const again = await this.due.task(tx, row.id);
+      if (again === undefined || again.due.due || again.due.exhausted !== due.exhausted) return;
+      await this.tasks.apply(tx, row.id, happening, { actor: BY_DISPATCH });
+    });
+  }
+
+  private async offer(item: Item, { fleet, at }: Look): Promise<void> {
+    const found = fleet.match(item.kind === 'task' ? wantedByTask(item.task.row, item.task.plan, item.purpose, fleet) : wantedByPlan(item.own, item.purpose));
+    if (found.chosen === null) return;
+    const { session } = found.chosen;
+    const offered = await this.database.inTransaction((tx) => (item.kind === 'task' ? this.offerTask(tx, item.task, found, fleet, at) : this.offerOwn(tx, item.own, item.purpose, found, fleet, at)));
+    // A full session is full for the rest of this look too; what was taken by another dispatcher is not there any more either.
+    if (offered !== 'taken') fleet.take(session, item.kind === 'task' ? item.task.row.projectId : item.own.projectId);
+  }
+
+  /** Under lock the rules are asked once more: what was due a moment ago may have been cancelled since. */
+  private async offerTask(tx: Tx, { row, plan }: JudgedTask, found: Match, fleet: Fleet, at: string): Promise<Offered> {
+    await this.plans.lock(tx, row.planId);
+    await this.tasks.lock(tx, row.id);
+    const now = await this.due.task(tx, row.id);
+    if (found.chosen === null || now === undefined || !now.due.due) return 'taken';
+    const { purpose, stage, readOnly } = now.due;
+    const { workspaceId } = plan;
+    const { id: taskId, projectId, planId, revisions: revision, repairs: repair, textVersion, failures } = now.row;
+    const of = { workspaceId, projectId, planId, taskId, purpose, stage, revision, repair, textVersion, readOnly };
+    const by = { sessionId: found.chosen.session, agent: fleet.agentOf(found.chosen.session), selfReview: found.selfReview, match: explanationOf(found, at) };
+    return this.offers.offer(tx, { id: newId(), ...of, ...by, attempt: failures + 1 }, slotsOf(found.chosen.slots, plan.policy));
+  }
+
+  private async offerOwn(tx: Tx, { id, workspaceId, projectId, policy }: PlanRow, purpose: Purpose, found: Match, fleet: Fleet, at: string): Promise<Offered> {
+    await this.plans.lock(tx, id);
+    const now = await this.due.plan(tx, id);
+    if (found.chosen === null || now === undefined || !now.due.includes(purpose)) return 'taken';
+    const of = { workspaceId, projectId, planId: id, taskId: null, purpose, stage: null, revision: 0, repair: 0, textVersion: 1, readOnly: false };
+    const by = { sessionId: found.chosen.session, agent: fleet.agentOf(found.chosen.session), selfReview: false, match: explanationOf(found, at) };
+    return this.offers.offer(tx, { id: newId(), ...of, ...by, attempt: (now.plan.failures[purpose] ?? 0) + 1 }, slotsOf(found.chosen.slots, policy));
+  }
+}
+
+function queueOf({ tasks, own }: Look): readonly Item[] {
+  const due: Item[] = [];
+  const atWork: Record<string, number> = {};
+  for (const task of tasks) {
+    atWork[task.plan.id] = task.plan.atWork;
+    if (!task.due.due || task.planBudgetSentence !== undefined) continue;
+    const { row } = task;
+    const place = { id: row.id, plan: row.planId, priority: row.priority, level: row.level, position: row.position, since: -row.inStageSeconds };
+    due.push({ kind: 'task', task, purpose: task.due.purpose, stage: task.due.stage, ...place });
+  }
+  for (const { plan, due: purposes } of own) {
+    atWork[plan.id] = plan.atWork;
+    for (const purpose of purposes) due.push({ kind: 'plan', own: plan, purpose, stage: stageKindOf(purpose) ?? null, id: plan.id, plan: plan.id, priority: 0, level: 0, position: 0, since: -plan.sinceSeconds });
+  }
+  return fairOrder(due, atWork);
+}
+
+/** The first moment at which time alone makes something due: a rest, a grace, a wait for a reviewer or a cooldown ends. */
+function nextChange({ tasks, own, fleet }: Look): number | undefined {
+  const moments = tasks.flatMap(({ row, plan, due }) => {
+    const graces = row.runs.filter(({ inGrace }) => inGrace).map(({ graceSeconds }) => graceSeconds);
+    const { policy } = plan;
+    const wait = due.due && due.purpose === Purpose.review && policy.reviewerIndependence !== 'conversation' ? policy.reviewerWaitMinutes * 60 - row.inStageSeconds : 0;
+    return [row.restsSeconds, ...graces, wait];
+  });
+  moments.push(...own.map(({ plan }) => plan.restsSeconds), fleet.nextCooldownEnd ?? 0);
+  const coming = moments.filter((seconds) => seconds > 0);
+  return coming.length === 0 ? undefined : Math.min(...coming);
+}

@@ -1,0 +1,96 @@
+import { Injectable } from '@nestjs/common';
+import type { Policy, Purpose } from '@maestro/protocol';
+import type { Reader } from '../../platform/database/index.js';
+import { CandidatesRepository } from './candidates.repository.js';
+import type { CooldownRow, SessionRow } from './candidates.repository.js';
+import type { Candidate, Work } from './domain/candidate.js';
+import { match } from './domain/match.js';
+import type { Match } from './domain/match.js';
+import { canonicalNames, levelsOf } from './domain/skill-names.js';
+
+/** What is wanted of a session, before the project's state is added. */
+export type Wanted = Omit<Work, 'projectRoom'> & { readonly projectId: string; readonly subject: string; readonly policy: Policy };
+
+/** The machines of some projects at one moment. It counts what is given out from it, so that one look serves many offers. */
+export class Fleet {
+  private readonly given = new Map<string, number>();
+  private readonly levels = new Map<string, Readonly<Record<string, number>>>();
+
+  constructor(
+    private readonly sessions: readonly SessionRow[],
+    private readonly cooldowns: readonly CooldownRow[],
+    private readonly canonicalOf: (workspaceId: string) => (word: string) => string,
+    private readonly atWork: Record<string, number>,
+  ) {}
+
+  match({ projectId, subject, policy, ...work }: Wanted): Match {
+    const sessions = this.sessions.filter((session) => session.projectId === projectId);
+    const canonical = this.canonicalOf(sessions[0]?.workspaceId ?? '');
+    const skills = work.skills.map(({ slug, min }) => ({ slug: canonical(slug), min }));
+    const projectRoom = policy.concurrency.project - (this.atWork[projectId] ?? 0);
+    return match(sessions.map((session) => this.candidate(session, work.purpose, subject, policy)), { ...work, skills, projectRoom });
+  }
+
+  /** One slot of this session is taken. */
+  take(session: string, projectId: string): void {
+    this.given.set(session, (this.given.get(session) ?? 0) + 1);
+    this.atWork[projectId] = (this.atWork[projectId] ?? 0) + 1;
+  }
+
+  agentOf(session: string): string | null {
+    return this.sessions.find(({ id }) => id === session)?.agents[0]?.name ?? null;
+  }
+
+  isThere(session: string): boolean {
+    return this.sessions.some(({ id, status }) => id === session && status === 'online');
+  }
+
+  /** Seconds until the first cooldown ends; undefined when there is none. */
+  get nextCooldownEnd(): number | undefined {
+    return this.cooldowns.length === 0 ? undefined : Math.min(...this.cooldowns.map(({ seconds }) => seconds));
+  }
+
+  private candidate(session: SessionRow, purpose: Purpose, subject: string, policy: Policy): Candidate {
+    const { id, name, memberId, status, roles, purposes, agents, capacity, busy, reachable, mayPush, success } = session;
+    const recentSuccess = success[purpose];
+    return {
+      session: id, name, member: memberId, status, memberRoles: roles, purposes, reachable, mayPush,
+      skills: this.levelsOf(session),
+      agents: agents.map((agent) => agent.name),
+      slots: slotsOf(capacity, policy),
+      busy: busy + (this.given.get(id) ?? 0),
+      cooldownSeconds: this.cooldowns.find((each) => each.session === id && each.subject === subject)?.seconds ?? 0,
+      ...(recentSuccess === undefined ? {} : { recentSuccess }),
+    };
+  }
+
+  private levelsOf({ id, workspaceId, declared, memberSkills }: SessionRow): Readonly<Record<string, number>> {
+    const known = this.levels.get(id) ?? levelsOf([declared, memberSkills], this.canonicalOf(workspaceId));
+    this.levels.set(id, known);
+    return known;
+  }
+}
+
+/** A session has a capacity of its own, and the policy has one for all. */
+export function slotsOf(capacity: number, { concurrency }: Policy): number {
+  return Math.min(capacity, concurrency.session);
+}
+
+/** Looks at who is there. */
+@Injectable()
+export class FleetReader {
+  constructor(private readonly candidates: CandidatesRepository) {}
+
+  async of(reader: Reader, projectIds: readonly string[]): Promise<Fleet> {
+    const sessions = await this.candidates.sessions(reader, projectIds);
+    const cooldowns = await this.candidates.cooldowns(reader, sessions.map(({ id }) => id));
+    const skills = await this.candidates.skills(reader, [...new Set(sessions.map(({ workspaceId }) => workspaceId))]);
+    const names = new Map<string, (word: string) => string>();
+    const canonicalOf = (workspaceId: string) => {
+      const known = names.get(workspaceId) ?? canonicalNames(skills.filter((skill) => skill.workspaceId === workspaceId));
+      names.set(workspaceId, known);
+      return known;
+    };
+    return new Fleet(sessions, cooldowns, canonicalOf, { ...(await this.candidates.atWork(reader, projectIds)) });
+  }
+}
