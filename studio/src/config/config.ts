@@ -9,7 +9,7 @@ export type ConfigValues = { readonly [K in keyof typeof KNOBS]: ValueOf<(typeof
 
 /** Injection token and type of the configuration. */
 export abstract class Config {}
-// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- declaration merging gives the token its members
+ 
 export interface Config extends ConfigValues {}
 
 export interface ConfigProblem {

@@ -3,7 +3,7 @@ import { EncryptJWT, SignJWT, UnsecuredJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { SecretKey, TokenKind, TokenSigner } from '../../platform/crypto/index.js';
 import { describeStudioOnBoth, TestClient } from '../../test-support/index.js';
-import { WorkspacesModule } from '../workspaces/index.js';
+import { InvitesModule } from '../invites/index.js';
 
 interface Refusal {
   readonly code: string;
@@ -211,7 +211,7 @@ describeStudioOnBoth('Accounts', (studio) => {
       for (const secret of [accessToken, refreshToken]) expect(studio.log).not.toContain(secret);
     });
   });
-}, { highestFeature: WorkspacesModule });
+}, { highestFeature: InvitesModule });
 
 /** Tokens that a verifier with a hole would take: by algorithm, by header, by kind, by time. */
 async function forgeries({ tokens, user }: Redeemed, secret: SecretKey, issuer: string): Promise<readonly (readonly [name: string, token: string])[]> {

@@ -8,7 +8,7 @@ import { Database } from '../../platform/database/index.js';
 import { MAX_BUFFERED_BYTES } from '../../platform/ws/index.js';
 import { describeStudioOnBoth, lentPostgresUrl, waitFor } from '../../test-support/index.js';
 import type { TestOwner } from '../../test-support/index.js';
-import { WorkspacesModule } from '../workspaces/index.js';
+import { InvitesModule } from '../invites/index.js';
 import { EventsGateway } from './events.gateway.js';
 import { Events, EventStream } from './index.js';
 
@@ -247,7 +247,7 @@ describeStudioOnBoth(
       });
     });
   },
-  { highestFeature: WorkspacesModule, autostartLoops: true, env: { MAESTRO_EVENT_POLL_SECONDS: '60', MAESTRO_SOCKET_PING_SECONDS: '1' } },
+  { highestFeature: InvitesModule, autostartLoops: true, env: { MAESTRO_EVENT_POLL_SECONDS: '60', MAESTRO_SOCKET_PING_SECONDS: '1' } },
 );
 
 /** A client of `/ws/events` that keeps what it was sent. */

@@ -1,12 +1,13 @@
 import { Module } from '@nestjs/common';
 import { ScopeLocator } from '../../platform/access/index.js';
-import { ProjectDirectory } from '../workspaces/index.js';
-import type { ListedProject } from '../workspaces/index.js';
+import { InvitesModule, ProjectDirectory } from '../invites/index.js';
+import type { ListedProject } from '../invites/index.js';
 import { ProjectsController } from './projects.controller.js';
 import { ProjectsRepository } from './projects.repository.js';
 import { ProjectsService } from './projects.service.js';
 
 @Module({
+  imports: [InvitesModule],
   controllers: [ProjectsController],
   providers: [ProjectsRepository, ProjectsService],
   exports: [ProjectsService],

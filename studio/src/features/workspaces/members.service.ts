@@ -127,6 +127,12 @@ export class MembersService extends Memberships {
     });
   }
 
+  /** A user's place in a workspace, within a transaction of the caller's; `undefined` when they have none. */
+  async membershipIn(reader: Reader, userId: string, workspaceId: string): Promise<MembershipView | undefined> {
+    const found = (await this.members.memberships(reader, userId)).find((membership) => membership.workspaceId === workspaceId);
+    return found && membershipViewOf(found);
+  }
+
   /** Makes a user a member, within a transaction of the caller's; `undefined` when they are one. */
   async join(tx: Tx, workspaceId: string, user: { readonly id: string; readonly name: string }, roles: readonly Role[], actor: Actor): Promise<MemberRecord | undefined> {
     const memberId = await this.members.join(tx, newId(), workspaceId, user.id);
@@ -141,7 +147,7 @@ export class MembersService extends Memberships {
   }
 }
 
-export function membershipViewOf({ memberId, workspaceId, workspaceSlug, workspaceName, roles }: WorkspaceMembership): MembershipView {
+function membershipViewOf({ memberId, workspaceId, workspaceSlug, workspaceName, roles }: WorkspaceMembership): MembershipView {
   return { memberId, workspaceId, workspaceSlug, workspaceName, roles: [...roles] } as MembershipView;
 }
 

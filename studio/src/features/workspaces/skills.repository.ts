@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { execute, managerOf, rows } from '../../platform/database/repository-access.js';
 import type { Reader, Tx } from '../../platform/database/index.js';
-import { SkillEntity } from './workspaces.entities.js';
+import { SkillEntity } from './skill.entity.js';
 
 @Injectable()
 export class SkillsRepository {

@@ -9,7 +9,7 @@ import { readCursor, toPage } from '../../platform/http/index.js';
 import { newId } from '../../platform/ids/index.js';
 import { Events } from '../events/index.js';
 import { SkillsRepository } from './skills.repository.js';
-import type { SkillEntity } from './workspaces.entities.js';
+import type { SkillEntity } from './skill.entity.js';
 import { WorkspacesService } from './workspaces.service.js';
 
 /** More skills than any workspace has. */

@@ -1,13 +1,9 @@
 import { Global, Module } from '@nestjs/common';
 import { Memberships, ScopeLocator } from '../../platform/access/index.js';
-import { InvitesController } from './invites.controller.js';
-import { InvitesRepository } from './invites.repository.js';
-import { InvitesService } from './invites.service.js';
 import { MeController } from './me.controller.js';
 import { MembersController } from './members.controller.js';
 import { MembersRepository } from './members.repository.js';
 import { MembersService } from './members.service.js';
-import { ProjectDirectory } from './project-directory.js';
 import { SkillsController } from './skills.controller.js';
 import { SkillsRepository } from './skills.repository.js';
 import { SkillsService } from './skills.service.js';
@@ -18,20 +14,17 @@ import { WorkspacesService } from './workspaces.service.js';
 /** Global, since the guards of every route ask it who belongs where. */
 @Global()
 @Module({
-  controllers: [WorkspacesController, MembersController, SkillsController, InvitesController, MeController],
+  controllers: [WorkspacesController, MembersController, SkillsController, MeController],
   providers: [
     WorkspacesRepository,
     MembersRepository,
     SkillsRepository,
-    InvitesRepository,
     WorkspacesService,
     MembersService,
     SkillsService,
-    InvitesService,
-    ProjectDirectory,
     { provide: Memberships, useExisting: MembersService },
   ],
-  exports: [WorkspacesService, MembersService, SkillsService, ProjectDirectory, Memberships],
+  exports: [WorkspacesService, MembersService, SkillsService, Memberships],
 })
 export class WorkspacesModule {
   constructor(scopes: ScopeLocator, workspaces: WorkspacesRepository) {

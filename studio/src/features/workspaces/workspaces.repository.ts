@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { managerOf, rows } from '../../platform/database/repository-access.js';
 import type { Reader, Tx } from '../../platform/database/index.js';
-import { WorkspaceEntity } from './workspaces.entities.js';
+import { WorkspaceEntity } from './workspace.entity.js';
 
 /** Where a page of workspaces continues. */
 export interface WorkspaceKeys {

@@ -11,7 +11,7 @@ import { AccountsService } from '../accounts/index.js';
 import { Events } from '../events/index.js';
 import { slugOf } from './domain/workspace-slug.js';
 import { MembersRepository } from './members.repository.js';
-import type { WorkspaceEntity } from './workspaces.entities.js';
+import type { WorkspaceEntity } from './workspace.entity.js';
 import { WorkspacesRepository } from './workspaces.repository.js';
 
 const Keys = z.object({ name: z.string(), id: z.uuid() });

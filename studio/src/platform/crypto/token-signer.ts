@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { jwtVerify, SignJWT } from 'jose';
 import type { JWTPayload } from 'jose';
-import { Clock } from '../clock/index.js';
-import { PublicUrl } from '../http/public-url.js';
+import type { Clock } from '../clock/index.js';
+import type { PublicUrl } from '../http/public-url.js';
 import type { SecretKey } from './secret-key.js';
 
 /**

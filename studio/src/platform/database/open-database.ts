@@ -43,21 +43,29 @@ export interface OpenOptions {
  * @throws MigrationError when its schema is not one that this version can continue.
  */
 export async function openDatabase(options: OpenOptions): Promise<OpenDatabase> {
-  const { location, onError } = options;
-  if (location.kind === 'server') return finish(options, serverOptions(location), () => Promise.resolve());
-  const release = location.kind === 'embedded' ? await lockDataDir(location.dataDir, onError) : undefined;
-  try {
-    const pglite = await openPglite(location.kind === 'embedded' ? location.dataDir : undefined);
-    return await finish(options, embeddedOptions(pglite), async () => {
-      await pglite.close();
-      await release?.();
-    });
-  } catch (error) {
-    await release?.();
-    throw error;
+  const { location } = options;
+  switch (location.kind) {
+    case 'server':
+      return finish(options, serverOptions(location), () => Promise.resolve());
+    case 'memory':
+      return openEmbedded(options, undefined, () => Promise.resolve());
+    case 'embedded':
+      return openEmbedded(options, location.dataDir, await lockDataDir(location.dataDir, options.onError));
   }
 }
 
+async function openEmbedded(options: OpenOptions, dataDir: string | undefined, unlock: () => Promise<void>): Promise<OpenDatabase> {
+  const pglite = await openPglite(dataDir).catch(async (error: unknown) => {
+    await unlock();
+    throw error;
+  });
+  return finish(options, embeddedOptions(pglite), async () => {
+    await pglite.close();
+    await unlock();
+  });
+}
+
+/** From here on everything that was opened is closed by `close`, also when the rest fails. */
 async function finish(options: OpenOptions, connection: DataSourceOptions, closeRest: () => Promise<void>): Promise<OpenDatabase> {
   const dataSource = new DataSource({ ...connection, entities: [...options.entities], namingStrategy: new SnakeCaseNames() });
   const close = async () => {

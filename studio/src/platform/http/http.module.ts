@@ -2,7 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { ThrottlerModule } from '@nestjs/throttler';
 import { Config } from '../../config/index.js';
-import { ForgetKeysLoop, IdempotencyInterceptor, IdempotencyRepository, Operations } from '../idempotency/index.js';
+import { ForgetKeysLoop, IdempotencyInterceptor, IdempotencyRepository, KeyRetention, Operations } from '../idempotency/index.js';
 import { Log } from '../logging/index.js';
 import { throttlers } from './limit-attempts.js';
 import { Origins } from './origins.js';
@@ -22,6 +22,7 @@ import { validationPipe } from './validation.pipe.js';
     { provide: SessionCookie, useFactory: (url: PublicUrl) => new SessionCookie(url), inject: [PublicUrl] },
     IdempotencyRepository,
     Operations,
+    KeyRetention,
     ForgetKeysLoop,
     { provide: APP_PIPE, useFactory: validationPipe },
     // The first registered is the outermost: idempotency sees what ResultInterceptor made of a handler's result.

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Response } from 'express';
-import { PublicUrl } from './public-url.js';
+import type { PublicUrl } from './public-url.js';
 
 /**
  * The browser's session cookie. Over HTTPS it has the `__Host-` prefix, which no subdomain and no plain-HTTP page can set. On plain HTTP

@@ -1,12 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/index.js';
 import { LoopRunner } from '../loops/index.js';
 import type { Loop } from '../loops/index.js';
-import { IdempotencyRepository } from './idempotency.repository.js';
+import { KeyRetention } from './key-retention.js';
 
-const KEPT_HOURS = 24;
-
-/** Trigger: time. Forgets idempotency keys and opIds that nobody will repeat any more. */
+/** Trigger: time. */
 @Injectable()
 export class ForgetKeysLoop implements Loop {
   readonly name = 'idempotency.forget';
@@ -15,13 +12,12 @@ export class ForgetKeysLoop implements Loop {
 
   constructor(
     loops: LoopRunner,
-    private readonly database: Database,
-    private readonly keys: IdempotencyRepository,
+    private readonly retention: KeyRetention,
   ) {
     loops.register(this);
   }
 
-  async tick(): Promise<void> {
-    await this.database.inTransaction((tx) => this.keys.forgetOlderThan(tx, KEPT_HOURS));
+  tick(): Promise<void> {
+    return this.retention.forgetOld();
   }
 }

@@ -11,14 +11,11 @@ import { readCursor, toPage } from '../../platform/http/index.js';
 import { newId } from '../../platform/ids/index.js';
 import { AccountsService, Grants } from '../accounts/index.js';
 import { Events } from '../events/index.js';
+import { MembersService, refuseRoles, WorkspacesService } from '../workspaces/index.js';
 import { refuseRedeem, standingOf } from './domain/invite.js';
-import { refuseRoles } from './domain/roles.js';
 import { InvitesRepository } from './invites.repository.js';
 import type { InviteRecord } from './invites.repository.js';
-import { MembersRepository } from './members.repository.js';
-import { membershipViewOf, MembersService } from './members.service.js';
 import { ProjectDirectory } from './project-directory.js';
-import { WorkspacesService } from './workspaces.service.js';
 
 const Keys = z.object({ id: z.uuid() });
 const DAY_MS = 86_400_000;
@@ -31,7 +28,6 @@ export class InvitesService {
     private readonly clock: Clock,
     private readonly signer: TokenSigner,
     private readonly invites: InvitesRepository,
-    private readonly membersRepository: MembersRepository,
     private readonly members: MembersService,
     private readonly workspaces: WorkspacesService,
     private readonly projects: ProjectDirectory,
@@ -105,11 +101,11 @@ export class InvitesService {
   }
 
   private async welcome(tx: Tx, { workspaceId, projectIds }: InviteRecord, user: UserView, label: string | null) {
-    const membership = (await this.membersRepository.memberships(tx, user.id)).find((candidate) => candidate.workspaceId === workspaceId);
-    if (membership === undefined) throw new Error('workspaces.not_a_member: the redeemer has just become one');
+    const membership = await this.members.membershipIn(tx, user.id, workspaceId);
+    if (membership === undefined) throw new Error('invites.not_a_member: the redeemer has just become one');
     return {
       user,
-      membership: membershipViewOf(membership),
+      membership,
       grant: await this.grants.open(tx, { userId: user.id, workspaceId, projectIds, label }),
       projects: [...(await this.projects.list(tx, workspaceId, projectIds))],
     };
@@ -118,7 +114,7 @@ export class InvitesService {
   /** The machine acts as whoever invited it, if they still belong. */
   private async inviter(tx: Tx, { invitedBy, workspaceId }: InviteRecord): Promise<Result<UserView>> {
     const user = await this.accounts.findUser(tx, invitedBy);
-    const membership = user && (await this.membersRepository.membership(tx, user.id, workspaceId));
+    const membership = user && (await this.members.membershipIn(tx, user.id, workspaceId));
     if (user === undefined || membership === undefined) return refuse('gone', 'invite_revoked', 'Whoever sent this invite has left the workspace. Ask somebody else for a new one.');
     return ok(user);
   }

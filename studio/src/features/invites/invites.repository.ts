@@ -32,7 +32,7 @@ export class InvitesRepository {
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning ${COLUMNS}`,
       [id, workspaceId, invitedBy, jtiHash, role, projectIds, asMyself, note, expiresAt],
     );
-    if (made === undefined) throw new Error('workspaces.no_invite: insert returned nothing');
+    if (made === undefined) throw new Error('invites.none_made: insert returned nothing');
     return made;
   }
 

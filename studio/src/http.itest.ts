@@ -2,11 +2,11 @@ import { connect } from 'node:net';
 import { ok, Problem, refuse } from '@maestro/protocol';
 import type { WorkspaceView } from '@maestro/protocol';
 import { describe, expect, it } from 'vitest';
-import { WorkspacesModule } from '../../features/workspaces/index.js';
-import { describeStudioOnBoth, waitFor } from '../../test-support/index.js';
-import { Database } from '../database/index.js';
-import { execute } from '../database/repository-access.js';
-import { IdempotencyRepository, Operations } from '../idempotency/index.js';
+import { InvitesModule } from './features/invites/index.js';
+import { describeStudioOnBoth, waitFor } from './test-support/index.js';
+import { Database } from './platform/database/index.js';
+import { execute } from './platform/database/repository-access.js';
+import { IdempotencyRepository, Operations } from './platform/idempotency/index.js';
 
 interface Refusal {
   readonly code: string;
@@ -200,7 +200,7 @@ describeStudioOnBoth(
       });
     });
   },
-  { highestFeature: WorkspacesModule },
+  { highestFeature: InvitesModule },
 );
 
 describeStudioOnBoth(
@@ -216,5 +216,5 @@ describeStudioOnBoth(
       expect((await studio.client.get('setup')).status).toBe(200);
     });
   },
-  { highestFeature: WorkspacesModule, env: { MAESTRO_AUTH_ATTEMPTS_PER_MINUTE: '3' } },
+  { highestFeature: InvitesModule, env: { MAESTRO_AUTH_ATTEMPTS_PER_MINUTE: '3' } },
 );
