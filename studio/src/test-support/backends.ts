@@ -1,8 +1,13 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import { ENTITIES } from '../app.module.js';
 import { openDatabase } from '../platform/database/index.js';
 import type { DatabaseLocation, OpenDatabase } from '../platform/database/index.js';
+import { readMigrations } from '../platform/database/migrations.js';
 import { MIGRATIONS_DIR } from '../studio.js';
 
 /** A place where a suite can have a database of its own. */
@@ -19,8 +24,34 @@ export interface TestBackend extends OpenDatabase {
 
 const embedded: Backend = {
   name: 'PGlite',
-  open: () => openAt({ kind: 'memory' }),
+  async open() {
+    const snapshot = await migratedSnapshot();
+    const from = await readFile(snapshot).catch(() => undefined);
+    if (from !== undefined) return openAt({ kind: 'memory', from: new Blob([from]) });
+    const opened = await openAt({ kind: 'memory' });
+    await writeSnapshot(snapshot, opened);
+    return opened;
+  },
 };
+
+/**
+ * Where a freshly migrated embedded database is kept between suites: reading it takes a fifth of the time that making one takes. Its name
+ * changes with the migrations and the engine.
+ */
+async function migratedSnapshot(): Promise<string> {
+  const migrations = await readMigrations(MIGRATIONS_DIR);
+  const engine = await readFile(fileURLToPath(import.meta.resolve('@electric-sql/pglite')), 'utf8');
+  const key = createHash('sha256').update(engine).update(JSON.stringify(migrations)).digest('hex').slice(0, 16);
+  return join(tmpdir(), `maestro-migrated-${key}.tar`);
+}
+
+/** Under another name first: suites that start together must not read half of it. */
+async function writeSnapshot(path: string, { dump }: OpenDatabase): Promise<void> {
+  if (dump === undefined) return;
+  const own = `${path}.${process.pid}`;
+  await writeFile(own, Buffer.from(await (await dump()).arrayBuffer()));
+  await rename(own, path);
+}
 
 function server(adminUrl: string): Backend {
   return {

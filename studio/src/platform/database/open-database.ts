@@ -18,13 +18,15 @@ export type DatabaseLocation =
   | { readonly kind: 'server'; readonly url: string; readonly poolSize: number }
   /** PGlite in this process, with its files in this directory. */
   | { readonly kind: 'embedded'; readonly dataDir: string }
-  /** PGlite without files; for tests. */
-  | { readonly kind: 'memory' };
+  /** PGlite without files, empty or as `OpenDatabase.dump` gave it; for tests. */
+  | { readonly kind: 'memory'; readonly from?: Blob };
 
 export interface OpenDatabase {
   readonly database: Database;
   /** For platform and test support only. */
   readonly dataSource: DataSource;
+  /** All files of an embedded database, as one archive. */
+  readonly dump?: () => Promise<Blob>;
   close(): Promise<void>;
 }
 
@@ -48,21 +50,24 @@ export async function openDatabase(options: OpenOptions): Promise<OpenDatabase> 
     case 'server':
       return finish(options, serverOptions(location), () => Promise.resolve());
     case 'memory':
-      return openEmbedded(options, undefined, () => Promise.resolve());
-    case 'embedded':
-      return openEmbedded(options, location.dataDir, await lockDataDir(location.dataDir, options.onError));
+      return openEmbedded(options, openPglite({ from: location.from }), () => Promise.resolve());
+    case 'embedded': {
+      const unlock = await lockDataDir(location.dataDir, options.onError);
+      return openEmbedded(options, openPglite({ dataDir: location.dataDir }), unlock);
+    }
   }
 }
 
-async function openEmbedded(options: OpenOptions, dataDir: string | undefined, unlock: () => Promise<void>): Promise<OpenDatabase> {
-  const pglite = await openPglite(dataDir).catch(async (error: unknown) => {
+async function openEmbedded(options: OpenOptions, opening: Promise<PGlite>, unlock: () => Promise<void>): Promise<OpenDatabase> {
+  const pglite = await opening.catch(async (error: unknown) => {
     await unlock();
     throw error;
   });
-  return finish(options, embeddedOptions(pglite), async () => {
+  const opened = await finish(options, embeddedOptions(pglite), async () => {
     await pglite.close();
     await unlock();
   });
+  return { ...opened, dump: () => pglite.dumpDataDir('none') };
 }
 
 /** From here on everything that was opened is closed by `close`, also when the rest fails. */
@@ -112,11 +117,12 @@ function embeddedOptions(pglite: PGlite): DataSourceOptions {
   };
 }
 
-async function openPglite(dataDir: string | undefined): Promise<PGlite> {
-  if (dataDir === undefined) return PGlite.create({ extensions: { vector } });
+async function openPglite({ dataDir, from }: { readonly dataDir?: string; readonly from?: Blob | undefined }): Promise<PGlite> {
+  const extensions = { vector };
+  if (dataDir === undefined) return PGlite.create({ extensions, ...(from === undefined ? {} : { loadDataDir: from }) });
   const files = join(dataDir, 'postgres');
   await mkdir(files, { recursive: true, mode: 0o700 });
-  return PGlite.create({ dataDir: files, extensions: { vector } });
+  return PGlite.create({ dataDir: files, extensions });
 }
 
 async function probe(dataSource: DataSource, location: DatabaseLocation): Promise<Capabilities> {
