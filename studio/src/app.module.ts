@@ -21,6 +21,7 @@ import type { Database, EntityClass } from './platform/database/index.js';
 import { HttpModule } from './platform/http/index.js';
 import { LoopsModule } from './platform/loops/index.js';
 import { MetricsModule } from './platform/metrics/index.js';
+import { WebPagesModule } from './platform/web-pages/index.js';
 import { WsModule } from './platform/ws/index.js';
 
 /** Every entity of every feature. */
@@ -43,6 +44,6 @@ export class AppModule {
   static of(foundation: Foundation, highest?: Type): DynamicModule {
     const made = [CoreModule.of(foundation), DatabaseModule.of(foundation.database), CryptoModule.of(foundation.secretKey)];
     const features = highest === undefined ? FEATURES : FEATURES.slice(0, FEATURES.indexOf(highest) + 1);
-    return { module: AppModule, imports: [...made, ...PLATFORM, ...features] };
+    return { module: AppModule, imports: [...made, ...PLATFORM, ...features, WebPagesModule] };
   }
 }

@@ -1,0 +1,1 @@
+export { WebPagesModule } from './web-pages.module.js';
