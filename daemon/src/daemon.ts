@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readAgentSettings } from './config/agents.js';
 import type { HomePaths } from './config/home.js';
 import { homePaths, makeHome } from './config/home.js';
 import type { Settings } from './config/settings.js';
@@ -15,6 +16,7 @@ import { Places, Sessions } from './features/sessions/index.js';
 import { systemClock } from './platform/clock.js';
 import { GitSandbox } from './platform/git-sandbox.js';
 import { Git } from './platform/git.js';
+import { LocalRefusal } from './platform/line-rpc.js';
 import type { LineServer } from './platform/line-rpc.js';
 import type { Logger } from './platform/logger.js';
 import { newId } from './platform/new-id.js';
@@ -104,7 +106,9 @@ async function assemble(options: DaemonOptions, paths: HomePaths, journals: Jour
   stopping.before(() => tools.close());
   const git = await Git.open({ emptyHome: paths.gitHome, path: settings.path, sshAuthSock: settings.sshAuthSock });
   const sandbox = await GitSandbox.find({ path: settings.path, cwd: paths.home });
-  const agents = createAgents({ host: settings.environment, clock, ...(settings.rehearsal === undefined ? {} : { rehearsal: { script: settings.rehearsal } }) });
+  const chosen = await readAgentSettings(paths.config);
+  if (!chosen.ok) throw new LocalRefusal('config_unreadable', chosen.sentence, 'correct the [agents] part of that file');
+  const agents = createAgents({ host: settings.environment, clock, ...chosen.value, ...(settings.rehearsal === undefined ? {} : { rehearsal: { script: settings.rehearsal } }) });
   const random = () => Math.random();
   return new Sessions({
     clock,

@@ -20,7 +20,8 @@ const StudioEntry = z.object({
   secret_store: z.enum(SecretStoreKind),
   signed_in_at: z.string(),
 });
-const ConfigFile = z.object({ default_studio: z.string().optional(), studios: z.record(z.string(), StudioEntry).default({}) });
+/** Other parts of the file belong to the person who wrote them, and are kept. */
+const ConfigFile = z.looseObject({ default_studio: z.string().optional(), studios: z.record(z.string(), StudioEntry).default({}) });
 type ConfigFile = z.infer<typeof ConfigFile>;
 
 const MACHINE_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;

@@ -9,6 +9,7 @@ export interface ReporterOptions {
   readonly link: Pick<StudioLink, 'request'>;
   readonly clock: Clock;
   readonly random: () => number;
+  readonly newId: () => string;
   /** The studio has taken what ends the run's stay here: its outcome, or its wish to wait. */
   readonly onSettled: (owed: Extract<Owed, { method: 'finish' | 'wait' }>) => void;
   readonly onProblem: (problem: { readonly id: string; readonly detail: unknown }) => void;
@@ -33,11 +34,13 @@ export class RunReporter {
   private again = false;
   private failures = 0;
   private eventsHopeless = false;
+  private ended = false;
 
   constructor(private readonly options: ReporterOptions) {}
 
   /** The studio knows that this machine has the run. */
   open(): void {
+    if (this.ended) return;
     this.opened = true;
     this.failures = 0;
     this.poke();
@@ -48,9 +51,15 @@ export class RunReporter {
     this.opened = false;
   }
 
+  /** The journal is about to be closed: an answer that comes later is not written down any more. */
+  end(): void {
+    this.ended = true;
+    this.opened = false;
+  }
+
   /** Something new is in the journal. */
   poke(): void {
-    if (!this.opened) return;
+    if (!this.opened || this.ended) return;
     this.again = true;
     if (!this.pumping) void this.pump();
   }
@@ -111,6 +120,12 @@ export class RunReporter {
     if (answer.kind === 'again') return 'again';
     if (answer.kind === 'hopeless') this.options.onProblem({ id: `runs/${owed.method}_refused`, detail: answer.error });
     await journal.append({ t: 'paid', at: journal.now(), opId: owed.opId });
+    if (answer.kind === 'hopeless' && owed.method === 'finish' && owed.outcome.kind !== 'failed' && isUnreadable(answer.error)) {
+      // The studio must learn that the run is over, even when it cannot be told how.
+      const outcome = { kind: 'failed', class: 'internal', sentence: `The outcome "${owed.outcome.kind}" could not be told to the studio. The journal of run ${journal.run} on this machine has it.` } as const;
+      await journal.append({ t: 'owed', at: journal.now(), owed: { ...owed, opId: this.options.newId(), outcome } });
+      return 'again';
+    }
     if (owed.method === 'finish' || owed.method === 'wait') this.options.onSettled(owed);
     return 'done';
   }
@@ -137,8 +152,10 @@ export class RunReporter {
   /** A refusal is an answer: asking again would only be refused again. A stale epoch is too: the hello has decided about the run. */
   private async ask<T>(send: () => Promise<T>): Promise<{ kind: 'done'; value: T } | { kind: 'again' } | { kind: 'hopeless'; error: unknown }> {
     try {
-      return { kind: 'done', value: await send() };
+      const value = await send();
+      return this.ended ? { kind: 'again' } : { kind: 'done', value };
     } catch (error) {
+      if (this.ended) return { kind: 'again' };
       if (error instanceof RemoteError && !TRANSIENT.has(error.code)) return { kind: 'hopeless', error };
       if (error instanceof LocalRpcError && OUR_FAULT.has(error.id)) return { kind: 'hopeless', error };
       return { kind: 'again' };
@@ -161,6 +178,11 @@ export class RunReporter {
 
 const TRANSIENT: ReadonlySet<string> = new Set(['unavailable', 'rate_limited', 'internal', 'cancelled', 'unauthenticated', 'unknown']);
 const OUR_FAULT: ReadonlySet<string> = new Set([LocalErrorId.paramsInvalid, LocalErrorId.messageTooLarge]);
+
+/** Not a "no" to the run, but to the message. */
+function isUnreadable(error: unknown): boolean {
+  return error instanceof LocalRpcError || (error instanceof RemoteError && (error.code === 'invalid_params' || error.code === 'too_large'));
+}
 
 function batchOf(events: readonly RunEventItem[]): readonly RunEventItem[] {
   const batch: RunEventItem[] = [];

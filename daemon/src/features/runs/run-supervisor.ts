@@ -52,7 +52,7 @@ export class RunSupervisor {
     this.life = ended ? { kind: 'ended' } : waits ? { kind: 'waiting' } : startedAt === undefined ? { kind: 'claimed' } : { kind: 'running', pushing: false };
     this.work = workFor(packet.purpose);
     this.beganAt = ports.clock.steady();
-    this.reporter = new RunReporter({ journal, link, clock: ports.clock, random: ports.random, onSettled: (owedLast) => void this.settled(owedLast), onProblem: ports.onProblem });
+    this.reporter = new RunReporter({ journal, link, clock: ports.clock, random: ports.random, newId: ports.newId, onSettled: (owedLast) => void this.settled(owedLast), onProblem: ports.onProblem });
     this.context = new JournalledRun({
       ports,
       link,
@@ -238,7 +238,7 @@ export class RunSupervisor {
   private async leave(how: 'acknowledged' | 'waiting' | 'stopped'): Promise<void> {
     const { journal, link, ports } = this.options;
     this.cancelWatch();
-    this.reporter.close();
+    this.reporter.end();
     link.leases.release(this.run);
     link.leasesChanged();
     try {

@@ -4,7 +4,7 @@ import type { Clock } from '../../platform/clock.js';
 import { LocalRefusal } from '../../platform/line-rpc.js';
 import type { Agents } from '../agents/index.js';
 import type { ConnectRequest, SessionLine } from '../control/index.js';
-import type { Tokens } from '../identity/index.js';
+import type { TokenSource } from '../studio-api/index.js';
 import type { JournalStore } from '../journal/index.js';
 import { RunDesk } from '../runs/index.js';
 import type { RunPorts } from '../runs/index.js';
@@ -27,7 +27,7 @@ export interface MachinePorts {
   readonly journals: JournalStore;
   readonly places: Places;
   readonly runPorts: Omit<RunPorts, 'openPlace'>;
-  tokens(studio: string): Promise<Tokens>;
+  tokens(studio: string): Promise<TokenSource>;
   project(studio: string, id: string): Promise<ProjectView>;
   credentialSettings(clone: string | undefined): Promise<readonly string[]>;
   tell(kind: string, text: string, about?: { readonly project?: string; readonly run?: string }): void;
@@ -50,7 +50,7 @@ export class ProjectSession {
     private readonly offers: Offers,
     private readonly settings: readonly string[],
     private readonly project: ProjectView,
-    tokens: Tokens,
+    tokens: TokenSource,
   ) {
     const { clock, random, runPorts } = ports;
     this.desk = new RunDesk({

@@ -23,7 +23,7 @@ const EVENTS: readonly LifeEvent[] = [
 
 const CLAIMED: RunLife = { kind: 'claimed' };
 function play(...events: readonly LifeEvent[]): { life: RunLife; effects: LifeEffect[] } {
-  let life = CLAIMED;
+  let life = CLAIMED as RunLife;
   const effects: LifeEffect[] = [];
   for (const event of events) {
     const step = nextLife(life, event);
@@ -92,7 +92,7 @@ describe('the life of a run', () => {
   });
 
   test.prop([fc.array(fc.constantFrom(...EVENTS), { maxLength: 40 })])('whatever comes in whatever order: at most one report, one freed place, one settlement, and none after it is gone', (events) => {
-    let life = CLAIMED;
+    let life: RunLife = nextLife(CLAIMED, { kind: 'acknowledged' }).life;
     const seen: LifeEffect[] = [];
     for (const event of events) {
       const before = life;

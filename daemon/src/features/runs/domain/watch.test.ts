@@ -4,8 +4,9 @@ import { alarmOf } from './watch.js';
 
 const policy = { runTimeoutMinutes: 60, stallMinutes: 10, offlineMinutes: 30 };
 const minutes = (count: number) => count * 60_000;
-const seen = (more: Partial<Observation> & { agent?: Partial<NonNullable<Observation['agent']>> }) =>
-  alarmOf({ runningMs: 0, fencedMs: 0, ...more, agent: more.agent === undefined ? undefined : { idleMs: 0, busyWithTool: false, manual: false, ...more.agent } }, policy);
+type Agent = NonNullable<Observation['agent']>;
+const seen = ({ agent, ...more }: { runningMs?: number; fencedMs?: number; agent?: Partial<Agent> }) =>
+  alarmOf({ runningMs: 0, fencedMs: 0, ...more, agent: agent === undefined ? undefined : { idleMs: 0, busyWithTool: false, manual: false, ...agent } }, policy);
 
 describe('alarmOf', () => {
   it('ends what takes too long, is silent for too long, or was cut off for too long', () => {

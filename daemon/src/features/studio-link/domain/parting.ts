@@ -26,7 +26,7 @@ export interface NextTry {
 }
 
 /** Normal closure codes of RFC 6455 §7.4.1 that the studio uses, and its own. */
-export const CloseCode = { serviceRestart: 1012, tryAgainLater: 1013, unauthenticated: 4401, forbidden: 4403, replaced: 4409 } as const;
+export const CloseCode = { goingAway: 1001, serviceRestart: 1012, tryAgainLater: 1013, unauthenticated: 4401, forbidden: 4403, replaced: 4409 } as const;
 
 /** How long to wait when only a person can help; they may act at any moment, so it is not forever. */
 const PERSON_MS = 15_000;
@@ -58,6 +58,7 @@ function afterClose(parting: Extract<Parting, { kind: 'closed' }>, tokenJustRene
     case CloseCode.forbidden:
     case CloseCode.replaced:
       return { atLeastMs: PERSON_MS, renewToken: false, growing: false, trouble: { kind: 'refused', sentence: parting.reason === '' ? 'The studio does not let this machine connect here.' : parting.reason } };
+    case CloseCode.goingAway:
     case CloseCode.serviceRestart:
       return { atLeastMs: 0, renewToken: false, growing: false, trouble: undefined };
     case CloseCode.tryAgainLater:
