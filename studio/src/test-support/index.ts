@@ -1,7 +1,5 @@
 export { backends, lentPostgresUrl } from './backends.js';
-export type { Backend } from './backends.js';
 export { describeOnBoth, describeStudioOnBoth } from './describe-on-both.js';
-export type { TestDatabase } from './describe-on-both.js';
 export { mountedRoutes, routesOf } from './routes.js';
 export type { Route } from './routes.js';
 export { TestClient } from './test-client.js';

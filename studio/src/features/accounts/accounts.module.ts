@@ -15,6 +15,6 @@ import { UsersRepository } from './users.repository.js';
 @Module({
   controllers: [AuthController],
   providers: [UsersRepository, SignInRepository, RefreshFamiliesRepository, AccountsService, AccessTokens, Grants, ForgetSignInsLoop, { provide: Authenticator, useClass: AccountsAuthenticator }],
-  exports: [AccountsService, AccessTokens, Grants, Authenticator],
+  exports: [AccountsService, Grants, Authenticator],
 })
 export class AccountsModule {}

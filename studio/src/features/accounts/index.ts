@@ -1,4 +1,3 @@
-export { AccessTokens } from './access-tokens.js';
 export { AccountsModule } from './accounts.module.js';
 export { AccountsService } from './accounts.service.js';
 export { Grants } from './grants.service.js';

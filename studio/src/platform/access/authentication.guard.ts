@@ -12,7 +12,7 @@ import { ROUTE_ACCESS } from './route-access.js';
 import type { RouteAccess } from './route-access.js';
 
 /** A page of another site cannot set this header without a preflight, which is never granted. Its value does not matter. */
-export const CSRF_HEADER = 'x-maestro-csrf';
+const CSRF_HEADER = 'x-maestro-csrf';
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 

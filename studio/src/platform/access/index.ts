@@ -1,12 +1,10 @@
 export { Access } from './access.js';
 export { AccessModule } from './access.module.js';
-export { CSRF_HEADER } from './authentication.guard.js';
 export { Authorisation } from './authorisation.js';
 export { Caller } from './caller.js';
-export type { Reach } from './caller.js';
 export { Authenticator, Memberships } from './ports.js';
 export type { Membership } from './ports.js';
 export { Action, on, Public, ROUTE_ACCESS, SignedIn } from './route-access.js';
-export type { RouteAccess, Scope } from './route-access.js';
+export type { RouteAccess } from './route-access.js';
 export { ScopeLocator } from './scope-locator.js';
-export type { Locate, Location } from './scope-locator.js';
+export type { Location } from './scope-locator.js';

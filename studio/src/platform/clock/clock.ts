@@ -11,18 +11,3 @@ export class SystemClock extends Clock {
     return new Date();
   }
 }
-
-/** For tests: stands still until moved. */
-export class ManualClock extends Clock {
-  constructor(private at: Date) {
-    super();
-  }
-
-  now(): Date {
-    return new Date(this.at);
-  }
-
-  advance(milliseconds: number): void {
-    this.at = new Date(this.at.getTime() + milliseconds);
-  }
-}

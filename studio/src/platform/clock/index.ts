@@ -1,1 +1,1 @@
-export { Clock, ManualClock, SystemClock } from './clock.js';
+export { Clock, SystemClock } from './clock.js';

@@ -3,4 +3,3 @@ export { hashPassword, passwordMatches } from './passwords.js';
 export { randomToken, tokenHash } from './random-token.js';
 export { loadSecretKey, SecretKey } from './secret-key.js';
 export { TokenKind, TokenSigner } from './token-signer.js';
-export type { TokenFault, VerifiedToken } from './token-signer.js';

@@ -1,7 +1,7 @@
 export { Database, sqlStateOf, violatesUnique } from './database.js';
-export type { Capabilities, TransactionOptions } from './database.js';
+export type { Capabilities } from './database.js';
 export { databaseNow } from './repository-access.js';
-export { afterCommit, DatabaseMisuse } from './tx.js';
+export { afterCommit } from './tx.js';
 export type { Reader, Tx } from './tx.js';
 export { DataDirLocked } from './data-dir-lock.js';
 export { DatabaseModule } from './database.module.js';

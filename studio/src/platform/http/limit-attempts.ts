@@ -1,6 +1,6 @@
-import { applyDecorators, Injectable, UseGuards } from '@nestjs/common';
+import { applyDecorators, UseGuards } from '@nestjs/common';
 import { SkipThrottle, ThrottlerGuard } from '@nestjs/throttler';
-import { Config } from '../../config/index.js';
+import type { Config } from '../../config/index.js';
 
 /**
  * Limits how often one address may call a route of signing in. `often` is for what machines do by themselves, many behind one address.
@@ -8,11 +8,8 @@ import { Config } from '../../config/index.js';
  * Counted in memory, per studio: with several behind a load balancer an attacker gets as many times the limit, which passwords survive.
  */
 export function LimitAttempts(pace: 'seldom' | 'often' = 'seldom'): MethodDecorator {
-  return applyDecorators(UseGuards(AttemptsGuard), pace === 'often' ? SkipThrottle({ seldom: true }) : SkipThrottle({ often: true }));
+  return applyDecorators(UseGuards(ThrottlerGuard), pace === 'often' ? SkipThrottle({ seldom: true }) : SkipThrottle({ often: true }));
 }
-
-@Injectable()
-export class AttemptsGuard extends ThrottlerGuard {}
 
 const MINUTE = 60_000;
 const OFTEN = 12;

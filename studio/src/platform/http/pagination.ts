@@ -19,7 +19,7 @@ export function toPage<T>(found: readonly T[], limit: number, keysOf: (last: T) 
   return { data, nextCursor: found.length > limit && last !== undefined ? encodeCursor(keysOf(last)) : null };
 }
 
-export function encodeCursor(keys: unknown): string {
+function encodeCursor(keys: unknown): string {
   return Buffer.from(JSON.stringify(keys)).toString('base64url');
 }
 

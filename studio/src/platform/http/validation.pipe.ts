@@ -6,7 +6,7 @@ const MAX_ISSUES = 20;
 const MAX_TEXT = 300;
 
 /** One thing wrong with a request: where, as `phases[0].title`, and what. */
-export interface FieldIssue {
+interface FieldIssue {
   readonly path: string;
   readonly message: string;
 }

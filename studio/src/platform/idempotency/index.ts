@@ -3,4 +3,3 @@ export { IdempotencyInterceptor, SecretAnswer } from './idempotency.interceptor.
 export { IdempotencyRepository } from './idempotency.repository.js';
 export { KeyRetention } from './key-retention.js';
 export { Operations } from './operations.js';
-export type { Operation } from './operations.js';

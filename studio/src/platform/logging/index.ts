@@ -1,4 +1,3 @@
-export { createLog, Log, LOG_LEVELS, loggablePath } from './log.js';
-export type { LogLevel } from './log.js';
+export { createLog, Log, loggablePath } from './log.js';
 export { NestLog } from './nest-log.js';
 export { requestLog } from './request-log.js';

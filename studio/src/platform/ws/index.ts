@@ -1,4 +1,4 @@
 export { closeWhenExpired, CloseCode, hasRoom, keepAlive, MAX_BUFFERED_BYTES, sendAndWait, sendOrCutOff } from './sockets.js';
-export { callerOf, UpgradeGate } from './upgrade-gate.js';
+export { callerOf } from './upgrade-gate.js';
 export { MaestroWsAdapter } from './ws-adapter.js';
 export { WsModule } from './ws.module.js';
