@@ -25,6 +25,8 @@ export interface HttpAnswer {
   /** Parsed when the answer says it is JSON, else the text. */
   readonly body: unknown;
   readonly retryAfterSeconds: number | undefined;
+  /** The other side's clock, in milliseconds since the Unix epoch, to the second; absent when it did not say. */
+  readonly serverTime?: number;
 }
 
 /** More than any answer of a studio. */
@@ -45,7 +47,13 @@ export async function sendHttp(request: HttpRequest): Promise<HttpAnswer> {
     const bytes = Buffer.from(await response.arrayBuffer());
     if (bytes.length > MAX_ANSWER_BYTES) throw new StudioUnreachable(url, 'the answer is too large');
     const retryAfter = Number(response.headers.get('retry-after'));
-    return { status: response.status, body: parsed(bytes.toString('utf8'), response.headers.get('content-type') ?? ''), retryAfterSeconds: retryAfter > 0 ? retryAfter : undefined };
+    const serverTime = Date.parse(response.headers.get('date') ?? '');
+    return {
+      status: response.status,
+      body: parsed(bytes.toString('utf8'), response.headers.get('content-type') ?? ''),
+      retryAfterSeconds: retryAfter > 0 ? retryAfter : undefined,
+      ...(Number.isNaN(serverTime) ? {} : { serverTime }),
+    };
   } catch (error) {
     if (error instanceof StudioUnreachable) throw error;
     throw new StudioUnreachable(new URL(url).origin, reason(error, timeoutMs), { cause: error });

@@ -6,6 +6,7 @@ export type { RawEntry } from './domain/raw-diff.js';
 export { credentialSettings, ownWords } from './domain/remote.js';
 export { GitVault, mergeBasesIn, objectName, readablePath } from './git-vault.js';
 export type { OpenRefusalCode, OpenRequest, VaultStoreOptions } from './vault-store.js';
+export { RemoteRepository } from './vault-remote.js';
 export { VaultStore } from './vault-store.js';
 export type {
   Answer,
