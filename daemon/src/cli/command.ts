@@ -16,10 +16,28 @@ export interface World {
   readonly clock: Clock;
   readonly cwd: string;
   readonly version: string;
+  /** The command line itself, for commands that are about it. */
+  readonly commandLine: CommandLine;
   /** The result is for a program. */
   readonly json: boolean;
   /** Aborted by Ctrl-C and its like; the reason is the signal's name. Only commands with `ownsInterrupt` hear of it; the others just end. */
   readonly interrupt: AbortSignal;
+}
+
+export interface CommandLine {
+  /** Help of the command that these words call, or of everything. Rejects with `CommandFailure` when there is no such command. */
+  helpOf(words: readonly string[]): Promise<string>;
+  /** Every place in the tree of commands, with what may be typed there. */
+  places(): Promise<readonly Place[]>;
+}
+
+/** What may be typed after some words. */
+export interface Place {
+  /** The words before: none, a group, or a command. */
+  readonly path: readonly string[];
+  /** Commands that may follow, and values of an argument that has a closed set of them. */
+  readonly words: readonly { readonly word: string; readonly summary: string }[];
+  readonly options: readonly { readonly flag: string; readonly summary: string; readonly takesValue: boolean; readonly values: readonly string[] }[];
 }
 
 /** A result, as a program and as a person reads it. */
@@ -47,7 +65,7 @@ export interface OptionSpec<T> {
 }
 
 export interface ArgumentSpec<T> {
-  readonly arity: 'one' | 'maybe' | 'many';
+  readonly arity: 'one' | 'maybe' | 'many' | 'any';
   readonly description: string;
   readonly choices?: readonly string[];
   /** Of its type only. */
@@ -82,7 +100,6 @@ export interface Command {
   run(world: World, input: Readonly<Record<string, unknown>>): Promise<Report | undefined>;
 }
 
-// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- no arguments at all
 export function defineCommand<const A extends Arguments = {}, const O extends Options = {}>(spec: CommandSpec<A, O>): Command {
   const { details, reports, ownsInterrupt = false, examples } = spec;
   return {
@@ -100,6 +117,7 @@ export function defineCommand<const A extends Arguments = {}, const O extends Op
 export const required = (description: string): ArgumentSpec<string> => ({ arity: 'one', description });
 export const optional = (description: string): ArgumentSpec<string | undefined> => ({ arity: 'maybe', description });
 export const words = (description: string): ArgumentSpec<readonly string[]> => ({ arity: 'many', description });
+export const anyWords = (description: string): ArgumentSpec<readonly string[]> => ({ arity: 'any', description });
 export function oneOf<const C extends readonly string[]>(choices: C, description: string): ArgumentSpec<C[number]> {
   return { arity: 'one', choices, description };
 }

@@ -6,9 +6,8 @@ import type { Command, World } from './command.js';
 import type { ExitName } from './exit-codes.js';
 import { exitCode } from './exit-codes.js';
 import { CommandFailure, failure } from './failure.js';
-import { nearest } from './nearest.js';
 import type { Perform } from './program.js';
-import { buildProgram, runCommand } from './program.js';
+import { buildProgram, commandLine, runCommand, unknownCommand } from './program.js';
 import type { CommandEntry, Lookup } from './registry.js';
 import { lookUp } from './registry.js';
 import type { Terminal } from './terminal.js';
@@ -31,7 +30,8 @@ export async function main(argv: readonly string[]): Promise<void> {
   const version = readVersion();
   const exit = await runLine(argv, terminal, (command, common) => {
     ownsInterrupt = command.ownsInterrupt;
-    return { terminal, settings, clock: systemClock(), cwd: process.cwd(), version, json: common.json, interrupt: interrupt.signal };
+    const line = commandLine(process.stdout.isTTY ? process.stdout.columns : undefined);
+    return { terminal, settings, clock: systemClock(), cwd: process.cwd(), version, commandLine: line, json: common.json, interrupt: interrupt.signal };
   });
   // Idle sockets of the HTTP client would hold the process for seconds.
   process.exit(exitCode(exit));
@@ -48,16 +48,14 @@ export async function runLine(argv: readonly string[], terminal: Terminal, world
 }
 
 async function perform(argv: readonly string[], terminal: Terminal, worldFor: (command: Command, common: { readonly json: boolean }) => World): Promise<ExitName> {
-  const helpAsked = argv[0] === 'help';
-  const words = helpAsked ? [...argv.slice(1).filter((word) => !word.startsWith('-')), '--help'] : argv;
-  const called = lookUp(words);
+  const called = lookUp(argv);
   if (called.kind === 'unknown') throw unknownCommand(called);
-  if (called.kind === 'root' && words.length === 0) return runAlone(worldFor);
-  if (called.kind === 'root' && (words.includes('--version') || words.includes('-V'))) {
+  if (called.kind === 'root' && argv.length === 0) return runAlone(worldFor);
+  if (called.kind === 'root' && (argv.includes('--version') || argv.includes('-V'))) {
     terminal.out(readVersion());
     return 'done';
   }
-  if (called.kind === 'root' && words[0] === '--json') return runAlone(worldFor, true);
+  if (called.kind === 'root' && argv[0] === '--json') return runAlone(worldFor, true);
   let exit: ExitName = 'done';
   const act: Perform = async (command, input, common) => {
     const report = await runCommand(command, worldFor(command, common), input);
@@ -70,7 +68,7 @@ async function perform(argv: readonly string[], terminal: Terminal, worldFor: (c
     parser.exitOverride().configureOutput({ writeOut: (text) => terminal.out(text.replace(/\n$/, '')), writeErr: () => undefined });
   }
   // A group without a command is a question about it.
-  await program.parseAsync(called.kind === 'group' && called.rest.length === 0 ? [...words, '--help'] : [...words], { from: 'user' });
+  await program.parseAsync(called.kind === 'group' && called.rest.length === 0 ? [...argv, '--help'] : [...argv], { from: 'user' });
   return exit;
 }
 
@@ -79,12 +77,6 @@ async function runAlone(worldFor: (command: Command, common: { readonly json: bo
   const { whereAmI } = await import('./where-am-i.js');
   const report = await runCommand(whereAmI, worldFor(whereAmI, { json }), {});
   return report?.exit ?? 'done';
-}
-
-function unknownCommand({ word, below, known }: Extract<Lookup, { kind: 'unknown' }>): CommandFailure {
-  const meant = nearest(word, known);
-  const line = ['maestro', ...below];
-  return failure('usage', `There is no command "${[...below, word].join(' ')}".`, meant === undefined ? `${[...line, '--help'].join(' ')}` : [...line, meant].join(' '));
 }
 
 async function tell(error: unknown, terminal: Terminal, verbose: boolean, called: Lookup): Promise<ExitName> {
@@ -102,7 +94,7 @@ function usageFailure(error: CommanderError, called: Lookup): CommandFailure {
   const meant = /\(Did you mean (.+)\?\)/.exec(hint)?.[1];
   const path = called.kind === 'command' ? called.path.join(' ') : called.kind === 'group' ? called.group.name : '';
   const sentence = `${first.charAt(0).toUpperCase()}${first.slice(1).replaceAll("'", '"')}`;
-  return failure('usage', /[.!?]$/.test(sentence) ? sentence : `${sentence}.`, meant ?? `maestro ${path === '' ? '' : `${path} `}--help`);
+  return failure('usage', /[.!?]$/.test(sentence) ? sentence : `${sentence}.`, ['maestro', path, meant ?? '--help'].filter((word) => word !== '').join(' '));
 }
 
 function show(told: CommandFailure, terminal: Terminal, verbose: boolean): ExitName {

@@ -1,7 +1,10 @@
 import { Argument, Command as Parser, Option } from 'commander';
-import type { ArgumentSpec, Command, OptionSpec, Report, World } from './command.js';
-import type { CommandEntry } from './registry.js';
-import { SECTIONS, allCommands, isGroup } from './registry.js';
+import type { ArgumentSpec, Command, CommandLine, OptionSpec, Place, Report, World } from './command.js';
+import type { CommandFailure } from './failure.js';
+import { failure } from './failure.js';
+import { nearest } from './nearest.js';
+import type { CommandEntry, Lookup } from './registry.js';
+import { SECTIONS, allCommands, isGroup, lookUp } from './registry.js';
 
 /** What to do with the command that was parsed. */
 export type Perform = (command: Command, input: Readonly<Record<string, unknown>>, common: CommonOptions) => Promise<void>;
@@ -69,7 +72,8 @@ function commandParser(entry: CommandEntry, command: Command | undefined, perfor
 
 function argumentOf(name: string, spec: ArgumentSpec<unknown>): Argument {
   const shown = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  const argument = new Argument(spec.arity === 'maybe' ? `[${shown}]` : spec.arity === 'many' ? `<${shown}...>` : `<${shown}>`, spec.description);
+  const dots = spec.arity === 'many' || spec.arity === 'any' ? '...' : '';
+  const argument = new Argument(spec.arity === 'maybe' || spec.arity === 'any' ? `[${shown}${dots}]` : `<${shown}${dots}>`, spec.description);
   return spec.choices === undefined ? argument : argument.choices([...spec.choices]);
 }
 
@@ -87,6 +91,43 @@ function valueOf(spec: OptionSpec<unknown>, option: Option, given: Readonly<Reco
   // Commander keeps `--no-x` as `x: true`, and turns it off; here the flag is named for what it does.
   if (option.negate) return value === false;
   return value ?? spec.fallback;
+}
+
+/** The help of the command that these words call; of a group, or of everything. */
+async function helpOf(words: readonly string[], columns: number | undefined): Promise<string> {
+  const called = lookUp(words);
+  if (called.kind === 'unknown') throw unknownCommand(called);
+  const loaded = new Map<CommandEntry, Command>();
+  if (called.kind === 'command') loaded.set(called.entry, await called.entry.load());
+  const program = buildProgram(loaded, () => Promise.resolve());
+  const path = called.kind === 'command' ? called.path : called.kind === 'group' ? [called.group.name] : [];
+  const parser = path.reduce((at, word) => at.commands.find((command) => command.name() === word) ?? at, program);
+  let help = '';
+  parser.configureOutput({ writeOut: (text) => void (help += text), getOutHasColors: () => false, getOutHelpWidth: () => columns ?? 100 });
+  parser.outputHelp();
+  return help.trimEnd();
+}
+
+export function unknownCommand({ word, below, known }: Extract<Lookup, { kind: 'unknown' }>): CommandFailure {
+  const line = ['maestro', ...below];
+  return failure('usage', `There is no command "${[...below, word].join(' ')}".`, [...line, nearest(word, known) ?? '--help'].join(' '));
+}
+
+export function commandLine(columns: number | undefined): CommandLine {
+  return {
+    helpOf: (words) => helpOf(words, columns),
+    places: async () => placesOf(await completeProgram(), []),
+  };
+}
+
+function placesOf(parser: Parser, path: readonly string[]): readonly Place[] {
+  const commands = parser.commands.map((command) => ({ word: command.name(), summary: command.summary() === '' ? command.description() : command.summary() }));
+  const values = (parser.registeredArguments[0]?.argChoices ?? []).map((word) => ({ word, summary: '' }));
+  const options = parser.createHelp().visibleOptions(parser).flatMap((option) => {
+    const takesValue = option.required || option.optional;
+    return [option.short, option.long].flatMap((flag) => (flag === null || flag === undefined ? [] : [{ flag, summary: option.description, takesValue, values: option.argChoices ?? [] }]));
+  });
+  return [{ path, words: [...commands, ...values], options }, ...parser.commands.flatMap((command) => placesOf(command, [...path, command.name()]))];
 }
 
 /** Runs a command and prints what it reports. */

@@ -13,6 +13,8 @@ import { stayConnected } from '../shared/foreground.js';
 import { confirm } from '../shared/input.js';
 import type { Studio } from '../shared/machine.js';
 import { Machine } from '../shared/machine.js';
+import { projectOption } from '../shared/options.js';
+import { projectOption } from '../shared/options.js';
 
 const WORKER_PURPOSES: readonly Purpose[] = [Purpose.implement, Purpose.review];
 const SESSION_NAME = 60;
@@ -31,7 +33,7 @@ export const connect = defineCommand({
     agent: list('--agent <list>', 'Only these agents (default: all that are installed)'),
     capacity: integer('--capacity <n>', { min: 0, max: 64 }, 'Runs at once', 1),
     ephemeral: flag('--ephemeral', "Forget this machine's sign-in when it leaves, for machines that are thrown away"),
-    project: text('--project <key>', 'The project, when this folder is in no clone of it'),
+    project: projectOption,
   },
   examples: ['maestro connect', 'maestro connect --agent claude --capacity 2 --name desk', 'maestro connect --purposes review --with-skill postgres:4', 'maestro connect --no-tui --agent rehearsal --name ci --json'],
   reports: true,

@@ -1,6 +1,5 @@
 /** Aligned columns, two spaces apart, without lines: they stay readable in a log and can be cut by other programs. */
 
-// eslint-disable-next-line no-control-regex -- colours take no room
 const COLOUR = /\u001b\[[0-9;]*m/g;
 /** Scripts and symbols that terminals draw two columns wide (Unicode East Asian Width W and F, the blocks people write in). */
 const WIDE = /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;

@@ -6,6 +6,8 @@ import { findPlan } from '../../shared/find-plan.js';
 import { projectOf } from '../../shared/find-project.js';
 import { readText } from '../../shared/input.js';
 import { Machine } from '../../shared/machine.js';
+import { projectOption } from '../../shared/options.js';
+import { projectOption } from '../../shared/options.js';
 
 /** What the studio accepts. */
 const MOST_BYTES = 2_000_000;
@@ -17,7 +19,7 @@ export const planImport = defineCommand({
     title: text('--title <title>', 'Title of the plan, instead of the one in the file'),
     into: text('--into <plan>', 'Replace this draft instead of making a new plan'),
     activate: flag('--activate', 'Activate it at once'),
-    project: text('--project <key>', 'The project, when this folder is in no clone of it'),
+    project: projectOption,
   },
   examples: ['maestro plan import plan.yaml', 'maestro plan import plan.md --title "Negative stock" --activate', 'maestro plan import - --into "Negative stock" < plan.yaml'],
   reports: true,

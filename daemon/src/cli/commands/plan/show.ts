@@ -1,13 +1,15 @@
 import { ENDPOINTS } from '../../../features/studio-api/index.js';
-import { defineCommand, optional, text } from '../../command.js';
+import { defineCommand } from '../../command.js';
 import { findPlan } from '../../shared/find-plan.js';
 import { Machine } from '../../shared/machine.js';
+import { planArgument, projectOption } from '../../shared/options.js';
 import { planText } from '../../shared/plan-text.js';
+import { planArgument, projectOption } from '../../shared/options.js';
 
 export const planShow = defineCommand({
   details: 'A plan is named by its title, the start of its title, or the end of its id. Without a name it is the only one at work.',
-  arguments: { plan: optional('The plan') },
-  options: { project: text('--project <key>', 'The project, when this folder is in no clone of it') },
+  arguments: { plan: planArgument },
+  options: { project: projectOption },
   examples: ['maestro plan show', 'maestro plan show "Negative stock"', "maestro plan show --json | jq '.tasks[].status'"],
   reports: true,
   async run(world, input) {
