@@ -14,7 +14,6 @@ import { confirm } from '../shared/input.js';
 import type { Studio } from '../shared/machine.js';
 import { Machine } from '../shared/machine.js';
 import { projectOption } from '../shared/options.js';
-import { projectOption } from '../shared/options.js';
 
 const WORKER_PURPOSES: readonly Purpose[] = [Purpose.implement, Purpose.review];
 const SESSION_NAME = 60;

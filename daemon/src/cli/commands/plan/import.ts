@@ -7,7 +7,6 @@ import { projectOf } from '../../shared/find-project.js';
 import { readText } from '../../shared/input.js';
 import { Machine } from '../../shared/machine.js';
 import { projectOption } from '../../shared/options.js';
-import { projectOption } from '../../shared/options.js';
 
 /** What the studio accepts. */
 const MOST_BYTES = 2_000_000;

@@ -4,7 +4,6 @@ import { findPlan } from '../../shared/find-plan.js';
 import { Machine } from '../../shared/machine.js';
 import { planArgument, projectOption } from '../../shared/options.js';
 import { planText } from '../../shared/plan-text.js';
-import { planArgument, projectOption } from '../../shared/options.js';
 
 export const planShow = defineCommand({
   details: 'A plan is named by its title, the start of its title, or the end of its id. Without a name it is the only one at work.',
