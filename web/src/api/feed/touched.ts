@@ -1,0 +1,32 @@
+import type { EventView } from '@maestro/protocol';
+
+type Key = readonly unknown[];
+
+/** Which answers an event makes stale, as query keys. Keys are prefixes: `['projects']` is every list of projects. */
+export function touchedBy(event: Pick<EventView, 'kind' | 'planId' | 'projectId'>): readonly Key[] {
+  const [noun] = event.kind.split('/');
+  const plan: Key[] = event.planId === null ? [] : [['plan', event.planId]];
+  const of = (name: string): Key[] => (event.projectId === null ? [[name]] : [[name, event.projectId]]);
+  // A run's output comes line by line and changes nothing that is shown outside the run.
+  if (event.kind === 'run/output') return [];
+  switch (noun) {
+    case 'account':
+    case 'workspace':
+    case 'member':
+      return [['me']];
+    case 'project':
+      return [['projects'], ...of('project')];
+    case 'plan':
+      return [...plan, ...of('plans')];
+    case 'task':
+    case 'review':
+    case 'merge':
+      return plan;
+    case 'run':
+      return [...plan, ...of('sessions')];
+    case 'session':
+      return of('sessions');
+    default:
+      return [];
+  }
+}

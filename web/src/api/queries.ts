@@ -1,0 +1,31 @@
+import { QueryClient, queryOptions } from '@tanstack/react-query';
+import type { MeView, PlanTree, PlanView, ProjectView, SessionView, SetupStatus } from '@maestro/protocol';
+import { Refused, get, list } from './client.js';
+
+/** What is asked of the studio, each under its key. What happens there makes keys stale: see `feed/touched.ts`. */
+export const queries = {
+  setup: () => queryOptions({ queryKey: ['setup'], queryFn: ({ signal }) => get<SetupStatus>('/setup', signal) }),
+  me: () => queryOptions({ queryKey: ['me'], queryFn: ({ signal }) => get<MeView>('/me', signal) }),
+  projects: (workspaceId: string) => queryOptions({ queryKey: ['projects', workspaceId], queryFn: ({ signal }) => list<ProjectView>(`/workspaces/${workspaceId}/projects`, signal) }),
+  project: (id: string) => queryOptions({ queryKey: ['project', id], queryFn: ({ signal }) => get<ProjectView>(`/projects/${id}`, signal) }),
+  plans: (projectId: string) => queryOptions({ queryKey: ['plans', projectId], queryFn: ({ signal }) => list<PlanView>(`/projects/${projectId}/plans`, signal) }),
+  plan: (id: string) => queryOptions({ queryKey: ['plan', id], queryFn: ({ signal }) => get<PlanTree>(`/plans/${id}`, signal) }),
+  sessions: (projectId: string) => queryOptions({ queryKey: ['sessions', projectId], queryFn: ({ signal }) => list<SessionView>(`/projects/${projectId}/sessions`, signal) }),
+};
+
+const MINUTE = 60_000;
+const RETRIES = 3;
+
+/** The cache of everything asked. The feed keeps it fresh; the slow poll behind it costs little and heals whatever the feed missed. */
+export function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: MINUTE,
+        refetchInterval: MINUTE,
+        // A refusal will be the same refusal again; no answer may be an answer in a moment.
+        retry: (failures, error) => !(error instanceof Refused && error.status < 500) && failures < RETRIES,
+      },
+    },
+  });
+}

@@ -1,0 +1,2 @@
+export { ConnectMachine } from './ConnectMachine.js';
+export { Machines } from './Machines.js';

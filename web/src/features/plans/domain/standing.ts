@@ -1,0 +1,71 @@
+import type { PlanStatus, PlanTree, TaskStatus, TaskView } from '@maestro/protocol';
+
+/** The three things people come for, counted, and what is left. Cancelled tasks are no part of a plan's way. */
+export interface Standing {
+  readonly needsYou: number;
+  readonly running: number;
+  readonly waiting: number;
+  readonly landed: number;
+  /** Without the cancelled ones. */
+  readonly total: number;
+}
+
+const COUNTED_AS: Readonly<Record<TaskStatus, Exclude<keyof Standing, 'total'> | undefined>> = {
+  draft: 'waiting',
+  queued: 'waiting',
+  in_progress: 'running',
+  in_review: 'running',
+  landing: 'running',
+  blocked: 'needsYou',
+  done: 'landed',
+  cancelled: undefined,
+};
+
+export function standingOf(tasks: readonly Pick<TaskView, 'status'>[]): Standing {
+  const counts = { needsYou: 0, running: 0, waiting: 0, landed: 0, total: 0 };
+  for (const { status } of tasks) {
+    const counted = COUNTED_AS[status];
+    if (counted === undefined) continue;
+    counts[counted] += 1;
+    counts.total += 1;
+  }
+  return counts;
+}
+
+/** Plans in which something can happen; those that ended come after them. */
+const LIVE: readonly PlanStatus[] = ['releasing', 'active', 'paused', 'draft'];
+
+export function isUnderWay(status: PlanStatus): boolean {
+  return status === 'active' || status === 'paused' || status === 'releasing';
+}
+
+/** Live plans first, in the order of how soon they end; within one standing the one that moved last. */
+export function inOrder<P extends { readonly status: PlanStatus; readonly updatedAt: string }>(plans: readonly P[]): readonly P[] {
+  const rank = ({ status }: P): number => (LIVE.includes(status) ? LIVE.indexOf(status) : LIVE.length);
+  return plans.toSorted((a, b) => rank(a) - rank(b) || (a.updatedAt < b.updatedAt ? 1 : -1));
+}
+
+/** What only a person can do next with the plan as a whole, and the command that does it. */
+export interface NextStep {
+  readonly sentence: string;
+  readonly command: string;
+}
+
+export function nextStep(plan: Pick<PlanTree, 'status' | 'baseBranch' | 'tasks'>): NextStep | undefined {
+  const { landed, total } = standingOf(plan.tasks);
+  if (plan.status === 'draft' && total > 0) return { sentence: 'Nothing runs yet: the plan is a draft until somebody activates it.', command: 'maestro plan activate' };
+  if (plan.status === 'active' && total > 0 && landed === total) {
+    return { sentence: `Every task has landed. A release merges them into ${plan.baseBranch}.`, command: 'maestro plan release' };
+  }
+  if (plan.status === 'paused') return { sentence: 'The plan is paused: what runs may end, and nothing new starts.', command: 'maestro plan resume' };
+  return undefined;
+}
+
+/** What changed between two looks at a plan, in words for those who cannot see it change. */
+export function changesBetween(before: readonly Pick<TaskView, 'key' | 'status'>[], after: readonly Pick<TaskView, 'key' | 'status'>[], wordOf: (status: TaskStatus) => string): readonly string[] {
+  const known = new Map(before.map(({ key, status }) => [key, status]));
+  return after.flatMap(({ key, status }) => {
+    const was = known.get(key);
+    return was === undefined || was === status ? [] : [`${key}: ${wordOf(status).toLowerCase()}`];
+  });
+}

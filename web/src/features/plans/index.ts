@@ -1,0 +1,2 @@
+export { PlanList } from './PlanList.js';
+export { PlanPage } from './PlanPage.js';

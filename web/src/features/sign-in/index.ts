@@ -1,0 +1,3 @@
+export { FirstWorkspacePage } from './FirstWorkspacePage.js';
+export { SetupPage } from './SetupPage.js';
+export { SignInPage } from './SignInPage.js';

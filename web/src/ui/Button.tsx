@@ -1,0 +1,15 @@
+import type { ButtonHTMLAttributes, ReactNode } from 'react';
+
+const KINDS = {
+  primary: 'bg-accent text-on-accent font-strong hover:not-disabled:opacity-90',
+  plain: 'border border-outline/50 bg-surface hover:not-disabled:bg-raised',
+  ghost: 'text-muted hover:not-disabled:bg-raised hover:not-disabled:text-text',
+} as const;
+
+interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+  readonly kind?: keyof typeof KINDS;
+}
+
+export function Button({ kind = 'plain', className = '', type = 'button', ...rest }: ButtonProps): ReactNode {
+  return <button type={type} className={`inline-flex h-8 shrink-0 items-center justify-center gap-2 rounded-control px-3 transition-colors duration-100 disabled:opacity-60 ${KINDS[kind]} ${className}`} {...rest} />;
+}

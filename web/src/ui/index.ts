@@ -1,0 +1,12 @@
+export { Age } from './Age.js';
+export { Button } from './Button.js';
+export { Callout } from './Callout.js';
+export { CommandLine } from './CommandLine.js';
+export { Failure } from './Failure.js';
+export { Mark } from './Mark.js';
+export { ProgressBar } from './ProgressBar.js';
+export type { Segment } from './ProgressBar.js';
+export { SkeletonRows } from './Skeleton.js';
+export { StatusIcon } from './StatusIcon.js';
+export type { Hue, Look } from './StatusIcon.js';
+export { TextField } from './TextField.js';
