@@ -66,12 +66,15 @@ class DailyFile extends Writable {
   private open(): WriteStream {
     const { folder, mostFiles = MOST_FILES } = this.options;
     this.stream?.end();
-    const path = join(folder, fileName(this.day, this.part));
+    const name = fileName(this.day, this.part);
+    const path = join(folder, name);
     this.bytes = sizeOf(path);
     this.stream = createWriteStream(path, { flags: 'a', mode: 0o600 });
     // A full disk must not end the daemon.
     this.stream.on('error', () => undefined);
-    for (const old of logFiles(folder).slice(0, -mostFiles)) rmSync(join(folder, old), { force: true });
+    // The new file itself appears only with its first byte.
+    const others = logFiles(folder).filter((each) => each !== name);
+    for (const old of others.slice(0, Math.max(0, others.length - (mostFiles - 1)))) rmSync(join(folder, old), { force: true });
     return this.stream;
   }
 }
