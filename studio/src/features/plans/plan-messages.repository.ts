@@ -27,6 +27,6 @@ export class PlanMessagesRepository {
 
   /** Oldest first. */
   ofPlan(reader: Reader, planId: string, after: string | undefined, limit: number): Promise<readonly StoredMessage[]> {
-    return rows<StoredMessage>(reader, `select ${COLUMNS} from plan_messages where plan_id = $1 and ($2::bigint is null or seq > $2::bigint) order by seq limit $3`, [planId, after ?? null, limit]);
+    return rows<StoredMessage>(reader, `select ${COLUMNS} from plan_messages where plan_id = $1 and ($2::bigint is null or seq > $2::bigint) order by plan_messages.seq limit $3`, [planId, after ?? null, limit]);
   }
 }
