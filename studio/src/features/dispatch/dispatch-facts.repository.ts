@@ -64,7 +64,7 @@ export interface PlanRow {
   readonly lastAuthor: string | null;
   readonly lastKind: string | null;
   readonly cleanupLeft: boolean;
-  /** Failures of its own runs, by purpose. */
+  /** Failures of its own runs, by purpose: an architect's since a person last spoke, the others since they were last asked for. */
   readonly failures: Readonly<Partial<Record<Purpose, number>>>;
 }
 
@@ -100,7 +100,9 @@ const PLAN = `select l.id, l.project_id as "projectId", p.workspace_id as "works
     m.author as "lastAuthor", m.kind as "lastKind",
     l.status = 'completed' and not exists (select from runs r where r.plan_id = l.id and r.purpose = 'release_cleanup' and r.status in ('succeeded', 'cancelled')) as "cleanupLeft",
     coalesce((select jsonb_object_agg(f.purpose, f.count) from (select r.purpose, count(*)::int as count from runs r where r.plan_id = l.id and r.task_id is null
-        and r.status in ('failed', 'timed_out', 'stalled') and not r.late and r.ended_at >= l.attempts_since group by r.purpose) f), '{}') as failures
+        and r.status in ('failed', 'timed_out', 'stalled') and not r.late
+        and r.ended_at >= case r.purpose when 'plan' then coalesce((select max(p.at) from plan_messages p where p.plan_id = l.id and p.author = 'person'), l.created_at) else l.attempts_since end
+        group by r.purpose) f), '{}') as failures
   from plans l join projects p on p.id = l.project_id
   left join lateral (select author, kind from plan_messages where plan_id = l.id order by seq desc limit 1) m on true`;
 

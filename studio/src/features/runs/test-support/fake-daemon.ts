@@ -181,6 +181,10 @@ export class FakeDaemon {
     return this.calls.request(METHODS.runPush, { opId: newId() as never, run: run as never, epoch, tipMoved: false, ...asked });
   }
 
+  subtask({ run, epoch }: Pick<Work, 'run' | 'epoch'>, asked: { readonly title: string; readonly wait?: boolean; readonly needsParent?: boolean }): Promise<{ readonly task: string; readonly key: string; readonly waiting: boolean; readonly sentence: string }> {
+    return this.calls.request(METHODS.runSubtask, { opId: newId() as never, run: run as never, epoch, ...asked });
+  }
+
   heartbeat(held: readonly Pick<Work, 'run' | 'epoch'>[]): Promise<{ readonly invalid: readonly string[]; readonly helloNeeded: boolean }> {
     return this.calls.request(METHODS.sessionHeartbeat, { runs: held.map(({ run, epoch }) => ({ run: run as never, epoch })) });
   }
