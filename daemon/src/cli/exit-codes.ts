@@ -5,7 +5,7 @@ export const EXITS = [
   { name: 'usage', code: 2, meaning: 'The command line could not be understood, or names several things at once.' },
   { name: 'notSignedIn', code: 3, meaning: 'Not signed in, or the sign-in has ended: `maestro auth`.' },
   { name: 'notPermitted', code: 4, meaning: 'Signed in, but not permitted to do this.' },
-  { name: 'notFound', code: 5, meaning: 'Not found: no such project, plan, task or run, or no daemon runs.' },
+  { name: 'notFound', code: 5, meaning: 'Not found: no such project, plan, task, run or file, or no daemon runs.' },
   { name: 'conflict', code: 6, meaning: 'The state of things does not allow it, or somebody else was faster.' },
   { name: 'unreachable', code: 7, meaning: 'The studio cannot be reached, or is not ready.' },
   { name: 'timedOut', code: 8, meaning: 'It took too long.' },

@@ -74,6 +74,7 @@ export function exitOfStatus(status: number): ExitName {
 }
 
 function remedyFor(refusal: Extract<ApiFailure, { kind: 'refused' }>): string {
+  if (refusal.code === 'route_not_found') return 'maestro version, and compare it with the studio: one of the two is older';
   if (refusal.code === 'version_conflict') return 'look at it again, then repeat the command';
   switch (exitOfStatus(refusal.status)) {
     case 'notSignedIn':

@@ -7,7 +7,6 @@ import { z } from 'zod';
 import { endpoint } from './endpoint.js';
 
 const whatever = z.unknown();
-const RunQuery = PageQuery.extend({ status: z.string().optional(), task: z.string().optional(), plan: z.string().optional() });
 const EventQuery = z.object({ after: z.number().int().min(0).optional(), limit: z.number().int().min(1).max(1_000).optional() });
 
 /** What the command line uses of the studio's HTTP interface, one line each. */
@@ -54,9 +53,10 @@ export const ENDPOINTS = {
   stopTask: endpoint('POST', '/tasks/{task}/stop', { body: DeclineTask, answer: TaskView }),
   commentTask: endpoint('POST', '/tasks/{task}/comments', { body: CommentTask, answer: z.array(CommentView) }),
 
-  runs: endpoint('GET', '/projects/{project}/runs', { query: RunQuery.partial(), answer: RunPage }),
-  run: endpoint('GET', '/cli-runs/{run}', { answer: RunView }),
-  runEvents: endpoint('GET', '/cli-runs/{run}/events', { query: EventQuery, answer: RunEventPage }),
-  cancelRun: endpoint('POST', '/cli-runs/{run}/cancel', { body: CancelRun, answer: whatever }),
-  steerRun: endpoint('POST', '/cli-runs/{run}/steer', { body: SteerRun, answer: whatever }),
+  runs: endpoint('GET', '/projects/{project}/runs', { query: PageQuery.partial(), answer: RunPage }),
+  taskRuns: endpoint('GET', '/tasks/{task}/runs', { query: PageQuery.partial(), answer: RunPage }),
+  run: endpoint('GET', '/runs/{run}', { answer: RunView }),
+  runEvents: endpoint('GET', '/runs/{run}/events', { query: EventQuery, answer: RunEventPage }),
+  cancelRun: endpoint('POST', '/runs/{run}/cancel', { body: CancelRun, answer: RunView }),
+  steerRun: endpoint('POST', '/runs/{run}/steer', { body: SteerRun, answer: RunView }),
 } as const;
