@@ -2,14 +2,14 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SetupStatus } from '@maestro/protocol';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { TestClient, waitFor } from './test-support/index.js';
 
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
@@ -42,7 +42,7 @@ class StudioProcess {
         if (this.child.exitCode !== null) throw new Error(`it ended with ${this.child.exitCode}: ${this.stderr}`);
         return this.stdout.includes('\n') && (JSON.parse(this.stdout) as Ready);
       },
-      30_000,
+      90_000,
     );
   }
 
@@ -68,16 +68,25 @@ afterEach(async () => {
   await Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true, force: true })));
 });
 
+/** Made by a first start; copied for each test, since making a database takes longer than all the rest. */
+let firstStart = '';
+
 async function dataDir(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'maestro-main-'));
   folders.push(folder);
+  await cp(firstStart, folder, { recursive: true });
   return folder;
 }
 
-describe('The studio as a program', () => {
-  beforeAll(() => {
+describe('The studio as a program', { timeout: 180_000 }, () => {
+  beforeAll(async () => {
     if (!existsSync(MAIN)) throw new Error('build the studio first: npm run build --workspace studio');
+    firstStart = await mkdtemp(join(tmpdir(), 'maestro-main-'));
+    const studio = new StudioProcess({ MAESTRO_DATA_DIR: firstStart });
+    await studio.ready();
+    expect(await studio.end('SIGTERM')).toBe(0);
   });
+  afterAll(() => rm(firstStart, { recursive: true, force: true }));
 
   it('says on one line where it is, keeps a secret of its own to itself, and stops in good order', async () => {
     const MAESTRO_DATA_DIR = await dataDir();
@@ -100,11 +109,11 @@ describe('The studio as a program', () => {
     const { url } = await first.ready();
     expect((await new TestClient(url).post('setup', { name: 'Olga', email: 'olga@example.com', password: 'correct horse battery' })).status).toBe(201);
     await first.end('SIGKILL');
-    const killed = performance.now();
+    // However slow this machine is, the lock does not look stale by its age: that its owner is dead must be enough.
+    const later = new Date(Date.now() + 600_000);
+    await utimes(join(MAESTRO_DATA_DIR, 'database.lock'), later, later);
     const second = new StudioProcess({ MAESTRO_DATA_DIR });
     const again = await second.ready();
-    // Less than the ten seconds after which a dead owner's lock counts as stale by age.
-    expect(performance.now() - killed).toBeLessThan(9_000);
     expect(again.setupUrl).toBeNull();
     expect((await new TestClient(again.url).get<SetupStatus>('setup')).body.needed).toBe(false);
   });
@@ -124,8 +133,8 @@ describe('The studio as a program', () => {
     await first.ready();
     await first.end('SIGKILL');
     const four = Array.from({ length: 4 }, () => new StudioProcess({ MAESTRO_DATA_DIR }));
-    await waitFor('three to give up', () => four.filter(({ child }) => child.exitCode === 4).length === 3, 40_000);
-    await waitFor('one to be ready', () => four.filter(({ stdout }) => stdout.includes('ready')).length === 1, 40_000);
+    await waitFor('three to give up', () => four.filter(({ child }) => child.exitCode === 4).length === 3, 120_000);
+    await waitFor('one to be ready', () => four.filter(({ stdout }) => stdout.includes('ready')).length === 1, 120_000);
   });
 
   it('is not kept out by the lock of a process whose number somebody else has now', async () => {
