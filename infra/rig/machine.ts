@@ -44,7 +44,8 @@ export class Machine {
   }
 
   /**
-   * Connects the project of the clone at `cwd` and returns once the studio knows it.
+   * Connects the project of the clone at `cwd`, or the one that `--project` names, and returns once the studio knows it. The first
+   * connect is the machine's daemon; a further one hands its project to it and is not kept.
    *
    * @param args more options of `maestro connect`
    * @throws Error when the daemon ends first.
@@ -61,9 +62,11 @@ export class Machine {
         if (line.includes('"connected"')) tell();
       },
     });
-    this.daemon = daemon;
+    const joinsDaemon = this.daemon?.running === true;
+    if (!joinsDaemon) this.daemon = daemon;
     const first = await Promise.race([connected, daemon.exited]);
     if (first !== 'connected') throw new Error(`the daemon ended before it was connected (code ${first}); its log is ${this.options.logFile}`);
+    if (joinsDaemon) await daemon.stop();
   }
 
   get child(): Child {

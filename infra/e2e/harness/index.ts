@@ -1,0 +1,6 @@
+export { markedProcesses } from './checks.js';
+export { stage } from './scenario.js';
+export type { Scene } from './scene.js';
+export type { SiteMachine } from './site.js';
+export { append, approve, crash, does, expectPrompt, reject, resolve, run, say, subtask, when, write, writes } from './steps.js';
+export type { Part, Purposes, Step } from './steps.js';
