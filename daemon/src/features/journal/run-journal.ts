@@ -8,6 +8,7 @@ import { Ledger } from './domain/journal-state.js';
 import type { JournalState } from './domain/journal-state.js';
 import type { JournalRecord } from './domain/records.js';
 import { mustBeDurable } from './domain/records.js';
+import { readRecord } from './records.schema.js';
 
 const FILE = 'journal';
 const RUN_FOLDER = /^[0-9a-f-]{36}$/;
@@ -33,7 +34,7 @@ export class RunJournal {
     await mkdir(path, { recursive: true, mode: 0o700 });
     const name = join(path, FILE);
     const text = await readIfThere(name);
-    const decoded = decodeJournal(text ?? '');
+    const decoded = decodeJournal(text ?? '', readRecord);
     const file = await open(name, 'a', 0o600);
     if (decoded.torn) await file.appendFile('\n');
     if (text === undefined) await syncFolder(path).then(() => syncFolder(folder));
@@ -95,7 +96,7 @@ export class JournalStore {
     if (!RUN_FOLDER.test(run)) return undefined;
     const text = await readIfThere(join(this.folder, run, FILE));
     if (text === undefined) return undefined;
-    const { records } = decodeJournal(text);
+    const { records } = decodeJournal(text, readRecord);
     return { state: Ledger.read(records), records };
   }
 

@@ -1,8 +1,10 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { decodeJournal, encodeRecord } from './journal-codec.js';
+import { readRecord } from '../records.schema.js';
+import { decodeJournal as decode, encodeRecord } from './journal-codec.js';
 import type { JournalRecord } from './records.js';
 
+const decodeJournal = (text: string) => decode(text, readRecord);
 const text = fc.string({ unit: 'binary', maxLength: 60 });
 const record: fc.Arbitrary<JournalRecord> = fc.oneof(
   fc.record({ t: fc.constant('epoch' as const), at: fc.nat(), epoch: fc.nat(1_000) }),

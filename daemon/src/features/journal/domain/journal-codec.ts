@@ -1,4 +1,7 @@
-import { JournalRecord } from './records.js';
+import type { JournalRecord } from './records.js';
+
+/** Gives the record that a value is, or nothing. */
+export type ReadRecord = (value: unknown) => JournalRecord | undefined;
 
 /**
  * One record a line: CRC-32 of the JSON as eight hex digits, a space, the JSON, a line feed. A line that was cut off or damaged does not
@@ -18,13 +21,13 @@ export interface DecodedJournal {
 }
 
 /** Never throws, whatever the text is. */
-export function decodeJournal(text: string): DecodedJournal {
+export function decodeJournal(text: string, read: ReadRecord): DecodedJournal {
   const lines = text.split('\n');
   const last = lines.pop() ?? '';
   const records: JournalRecord[] = [];
   const damaged: number[] = [];
   lines.forEach((line, index) => {
-    const record = decodeLine(line);
+    const record = decodeLine(line, read);
     if (record !== undefined) records.push(record);
     else if (line !== '') damaged.push(index + 1);
   });
@@ -32,12 +35,11 @@ export function decodeJournal(text: string): DecodedJournal {
   return { records, damaged, torn: last !== '' };
 }
 
-function decodeLine(line: string): JournalRecord | undefined {
+function decodeLine(line: string, read: ReadRecord): JournalRecord | undefined {
   const json = line.slice(9);
   if (line.length < 11 || line[8] !== ' ' || checksum(json) !== line.slice(0, 8)) return undefined;
   try {
-    const parsed = JournalRecord.safeParse(JSON.parse(json));
-    return parsed.success ? parsed.data : undefined;
+    return read(JSON.parse(json));
   } catch {
     return undefined;
   }

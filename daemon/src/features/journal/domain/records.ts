@@ -1,42 +1,36 @@
-import { ObjectName, RunEventItem, RunOutcome, RunPacket, Usage, WaitReason } from '@maestro/protocol';
-import { z } from 'zod';
+import type { RunEventItem, RunOutcome, RunPacket, Usage, WaitReason } from '@maestro/protocol';
 
 /**
  * What a run's journal holds, one record a line. A record is on disk before what it tells of is sent to anybody, so that a daemon that
- * dies at any moment finds out at its next start what it had promised and what it still owes.
+ * dies at any moment finds out at its next start what it had promised and what it still owes. How they are checked when they are read is in
+ * `records.schema.ts`. Times (`at`) are milliseconds since 1970.
  */
 
-const at = z.number();
-
 /** Something that must reach the studio, in order, and whose answer ends the matter. `opId` makes sending it again harmless. */
-export const Owed = z.discriminatedUnion('method', [
-  z.strictObject({ method: z.literal('start'), opId: z.string(), startedAt: z.string() }),
-  z.strictObject({ method: z.literal('checkpoint'), opId: z.string(), head: ObjectName }),
-  z.strictObject({ method: z.literal('wait'), opId: z.string(), reason: z.enum(WaitReason), until: z.string().optional(), question: z.string().optional(), head: ObjectName.optional() }),
-  z.strictObject({ method: z.literal('finish'), opId: z.string(), outcome: RunOutcome, usage: Usage, lastSeq: z.number().int().min(0), startedAt: z.string().optional() }),
-]);
-export type Owed = z.infer<typeof Owed>;
+export type Owed =
+  | { readonly method: 'start'; readonly opId: string; readonly startedAt: string }
+  | { readonly method: 'checkpoint'; readonly opId: string; readonly head: string }
+  | { readonly method: 'wait'; readonly opId: string; readonly reason: WaitReason; readonly until?: string | undefined; readonly question?: string | undefined; readonly head?: string | undefined }
+  | { readonly method: 'finish'; readonly opId: string; readonly outcome: RunOutcome; readonly usage: Usage; readonly lastSeq: number; readonly startedAt?: string | undefined };
 
-export const JournalRecord = z.discriminatedUnion('t', [
+export type JournalRecord =
   /** Claimed: everything the studio gave. A second one is the same run claimed again after it had waited. */
-  z.strictObject({ t: z.literal('packet'), at, packet: RunPacket, marker: z.string() }),
+  | { readonly t: 'packet'; readonly at: number; readonly packet: RunPacket; readonly marker: string }
   /** The studio let the run go on under another epoch. */
-  z.strictObject({ t: z.literal('epoch'), at, epoch: z.number().int() }),
+  | { readonly t: 'epoch'; readonly at: number; readonly epoch: number }
   /** A process of the run; with the marker it is found again after a crash. */
-  z.strictObject({ t: z.literal('process'), at, pid: z.number().int(), startTime: z.string() }),
-  z.strictObject({ t: z.literal('event'), event: RunEventItem }),
-  z.strictObject({ t: z.literal('usage'), usage: Usage }),
+  | { readonly t: 'process'; readonly at: number; readonly pid: number; readonly startTime: string }
+  | { readonly t: 'event'; readonly event: RunEventItem }
+  | { readonly t: 'usage'; readonly usage: Usage }
   /** A point that the work does not have to go back behind; `data` is what going on from there needs. */
-  z.strictObject({ t: z.literal('step'), at, name: z.string(), data: z.record(z.string(), z.unknown()) }),
+  | { readonly t: 'step'; readonly at: number; readonly name: string; readonly data: Readonly<Record<string, unknown>> }
   /** The id under which a question with an answer of its own was asked (`push:<commit>`). */
-  z.strictObject({ t: z.literal('asked'), at, key: z.string(), opId: z.string() }),
-  z.strictObject({ t: z.literal('owed'), at, owed: Owed }),
-  z.strictObject({ t: z.literal('paid'), at, opId: z.string() }),
-  z.strictObject({ t: z.literal('events_acked'), seq: z.number().int().min(0) }),
+  | { readonly t: 'asked'; readonly at: number; readonly key: string; readonly opId: string }
+  | { readonly t: 'owed'; readonly at: number; readonly owed: Owed }
+  | { readonly t: 'paid'; readonly at: number; readonly opId: string }
+  | { readonly t: 'events_acked'; readonly seq: number }
   /** Nothing is owed any more. `waiting`: the same run may be offered again. */
-  z.strictObject({ t: z.literal('settled'), at, how: z.enum(['acknowledged', 'waiting', 'stopped']) }),
-]);
-export type JournalRecord = z.infer<typeof JournalRecord>;
+  | { readonly t: 'settled'; readonly at: number; readonly how: 'acknowledged' | 'waiting' | 'stopped' };
 
 /** Records that change what the daemon has promised; they reach the disk before the next step. The others may be lost with the power. */
 export function mustBeDurable(record: JournalRecord): boolean {
