@@ -10,7 +10,7 @@ export interface FileLockOptions {
 }
 
 /** Nobody let go of the lock in time. */
-export class LockTimeout extends Error {
+class LockTimeout extends Error {
   override readonly name = 'LockTimeout';
   constructor(readonly path: string) {
     super(`lock_timeout: another process holds ${path}`);

@@ -1,6 +1,5 @@
 export { RunStopped } from './conversation.types.js';
 export type { ConversationContext, ToolGrants, WatchedAgent } from './conversation.types.js';
-export { shortened } from './domain/fenced.js';
 export { implementPrompt, planPrompt, reviewPrompt, uncollectablePrompt, validationPrompt } from './domain/prompt.js';
 export { RunTools } from './run-tools.js';
 export type { SubtaskAnswer, SubtaskRequest } from './run-tools.js';

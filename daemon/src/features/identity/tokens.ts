@@ -17,7 +17,7 @@ export interface TokensOptions {
 /** A token that ends within this time is renewed before it is used, so that it does not end on the way. */
 const EARLY_MS = 60_000;
 
-export const tokensName = (studio: string): string => `tokens:${studio}`;
+const tokensName = (studio: string): string => `tokens:${studio}`;
 
 /** The access token of one identity, renewed when it must be. */
 export class Tokens {

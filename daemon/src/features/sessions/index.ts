@@ -1,4 +1,3 @@
 export { Places } from './places.js';
 export type { MachinePorts } from './project-session.js';
 export { Sessions } from './sessions.js';
-export { offeredAgents } from './domain/offered-agents.js';

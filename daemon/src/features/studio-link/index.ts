@@ -1,5 +1,3 @@
-export { LeaseBook } from './domain/lease-book.js';
-export { Offline } from './link.types.js';
 export type { HelloParams, LinkHandler, LinkState, Welcome } from './link.types.js';
 export { StudioLink } from './studio-link.js';
 export type { StudioLinkOptions } from './studio-link.js';

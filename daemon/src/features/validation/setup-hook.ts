@@ -4,7 +4,7 @@ import type { CommandPlace, Validated } from './validation.js';
 import { runValidation } from './validation.js';
 
 /** The repository's own preparation of a fresh lane, such as installing dependencies; relative to the lane. */
-export const SETUP_HOOK = join('.maestro', 'setup');
+const SETUP_HOOK = join('.maestro', 'setup');
 const TIMEOUT_SECONDS = 900;
 
 /** Runs the setup hook of the lane if it has one: an executable regular file, never through a link. */

@@ -26,7 +26,7 @@ export interface NextTry {
 }
 
 /** Normal closure codes of RFC 6455 §7.4.1 that the studio uses, and its own. */
-export const CloseCode = { goingAway: 1001, serviceRestart: 1012, tryAgainLater: 1013, unauthenticated: 4401, forbidden: 4403, replaced: 4409 } as const;
+const CloseCode = { goingAway: 1001, serviceRestart: 1012, tryAgainLater: 1013, unauthenticated: 4401, forbidden: 4403, replaced: 4409 } as const;
 
 /** How long to wait when only a person can help; they may act at any moment, so it is not forever. */
 const PERSON_MS = 15_000;
