@@ -126,6 +126,8 @@ CREATE TABLE tasks (
   review_approved_at  timestamptz,
   -- Paths that the next review is asked about; NULL for a whole review.
   delta_paths         jsonb,
+  -- The epic's tip with which an approved head overlapped; the next review judges the merge onto it.
+  overlap_tip         text,
   repair_tip          text,
   failed_output       text NOT NULL DEFAULT '',
   findings            jsonb NOT NULL DEFAULT '[]',
@@ -330,7 +332,7 @@ CREATE TABLE merges (
   run_id  uuid REFERENCES runs ON DELETE SET NULL,
   tip     text NOT NULL,
   commit  text NOT NULL,
-  class   text CHECK (class IN ('exact', 'overlay')),
+  class   text CHECK (class IN ('exact', 'overlay', 'overlap')),
   status  text NOT NULL CHECK (status IN ('intended', 'landed', 'found', 'abandoned')),
   at      timestamptz NOT NULL DEFAULT clock_timestamp()
 );

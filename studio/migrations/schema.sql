@@ -366,6 +366,7 @@ CREATE TABLE tasks (
   approval jsonb,
   review_approved_at timestamp with time zone,
   delta_paths jsonb,
+  overlap_tip text,
   repair_tip text,
   failed_output text NOT NULL DEFAULT ''::text,
   findings jsonb NOT NULL DEFAULT '[]'::jsonb,
@@ -452,7 +453,7 @@ ALTER TABLE merges ADD CONSTRAINT merges_pkey PRIMARY KEY (id);
 ALTER TABLE merges ADD CONSTRAINT merges_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES plans(id) ON DELETE CASCADE;
 ALTER TABLE merges ADD CONSTRAINT merges_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE SET NULL;
 ALTER TABLE merges ADD CONSTRAINT merges_task_id_fkey FOREIGN KEY (task_id) REFERENCES tasks(id) ON DELETE CASCADE;
-ALTER TABLE merges ADD CONSTRAINT merges_class_check CHECK ((class = ANY (ARRAY['exact'::text, 'overlay'::text])));
+ALTER TABLE merges ADD CONSTRAINT merges_class_check CHECK ((class = ANY (ARRAY['exact'::text, 'overlay'::text, 'overlap'::text])));
 ALTER TABLE merges ADD CONSTRAINT merges_status_check CHECK ((status = ANY (ARRAY['intended'::text, 'landed'::text, 'found'::text, 'abandoned'::text])));
 ALTER TABLE op_ids ADD CONSTRAINT op_ids_pkey PRIMARY KEY (scope, op_id);
 ALTER TABLE phases ADD CONSTRAINT phases_pkey PRIMARY KEY (id);

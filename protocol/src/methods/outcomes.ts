@@ -53,7 +53,7 @@ export const RunOutcome = z.discriminatedUnion('kind', [
   Produced,
   Judged,
   /** Landed by this run, or found landed by ancestry or the recorded intent (`found`). */
-  z.strictObject({ kind: z.literal('merged'), commit: ObjectName, tip: ObjectName, class: z.enum(['exact', 'overlay']).optional(), found: z.boolean() }),
+  z.strictObject({ kind: z.literal('merged'), commit: ObjectName, tip: ObjectName, class: z.enum(['exact', 'overlay', 'overlap']).optional(), found: z.boolean() }),
   /** A run that only read the epic, and did not find it. */
   z.strictObject({ kind: z.literal('epic_lacks'), tip: ObjectName }),
   z.strictObject({ kind: z.literal('overlapped'), tip: ObjectName, paths: z.array(path).max(1_000) }),

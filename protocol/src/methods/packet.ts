@@ -35,6 +35,8 @@ export const MergeOrder = z.strictObject({
   /** The tip that the approved review saw. */
   reviewedTip: ObjectName,
   reviewRun: RunId.optional(),
+  /** The review saw the overlap with `reviewedTip`, so a clean merge onto exactly that tip lands although its class is `overlap`. */
+  overlapSeen: z.boolean().default(false),
   /** A push whose fate is unknown: read the epic for this commit first. */
   intent: z.strictObject({ tip: ObjectName, commit: ObjectName }).optional(),
   /** Only read the epic and report `merged` or `epic_lacks`; never push. */
@@ -64,8 +66,11 @@ export const RunPacket = z.strictObject({
   head: ObjectName.optional(),
   /** The merge of this tip has to be started in the lane, conflicts and all. */
   repairTip: ObjectName.optional(),
-  /** What a review judges. `delta` narrows it to these paths. */
-  review: z.strictObject({ head: ObjectName, base: ObjectName, tree: ObjectName, tip: ObjectName, delta: z.array(z.string()).optional(), checklist: z.enum(['review', 'test']) }).optional(),
+  /**
+   * What a review judges. `overlap`: an approved head met other work in the same places, so what is judged is its merge onto `tip`;
+   * `delta` narrows it to the paths that both changed.
+   */
+  review: z.strictObject({ head: ObjectName, base: ObjectName, tree: ObjectName, tip: ObjectName, overlap: z.boolean().default(false), delta: z.array(z.string()).optional(), checklist: z.enum(['review', 'test']) }).optional(),
   merge: MergeOrder.optional(),
   /** For `plan`: the conversation so far, oldest first, and the problems of the last proposal. */
   conversation: z.array(z.strictObject({ author: z.enum(['person', 'agent']), text: z.string() })).default([]),

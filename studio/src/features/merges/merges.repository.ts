@@ -20,12 +20,12 @@ export class MergesRepository {
   }
 
   /** The merge that is in the branch, by whichever run; gives false when no intent was recorded for it. */
-  async landed(tx: Tx, planId: string, taskId: string | null, commit: string, status: 'landed' | 'found', cls: 'exact' | 'overlay' | null): Promise<boolean> {
+  async landed(tx: Tx, planId: string, taskId: string | null, commit: string, status: 'landed' | 'found', cls: 'exact' | 'overlay' | 'overlap' | null): Promise<boolean> {
     const sql = `update merges set status = $4, class = $5, at = clock_timestamp() where plan_id = $1 and task_id is not distinct from $2 and commit = $3 and status in ('intended', 'abandoned')`;
     return (await execute(tx, sql, [planId, taskId, commit, status, cls])) > 0;
   }
 
-  async insertFound(tx: Tx, merge: NewMerge, cls: 'exact' | 'overlay' | null): Promise<void> {
+  async insertFound(tx: Tx, merge: NewMerge, cls: 'exact' | 'overlay' | 'overlap' | null): Promise<void> {
     const { id, planId, taskId, runId, tip, commit } = merge;
     await execute(tx, `insert into merges (id, plan_id, task_id, run_id, tip, commit, class, status) values ($1, $2, $3, $4, $5, $6, $7, 'found')`, [id, planId, taskId, runId, tip, commit, cls]);
   }

@@ -10,7 +10,7 @@ const FIELDS = [
   'estimateMinutes', 'position', 'parentId', 'parentRunId', 'depth', 'textVersion', 'status', 'blockedCode', 'blockedFrom', 'blockedSentence',
   'question', 'assignee', 'assignedBy', 'offeredAt', 'acceptedAt', 'pinnedSession', 'revisions', 'repairs', 'startedRuns', 'lostRuns',
   'noVerdicts', 'grantedRevisions', 'grantedRepairs', 'grantedRuns', 'grantedLost', 'attemptsSince', 'branch', 'head', 'base', 'tree', 'baseTree',
-  'producedTip', 'rejectedTree', 'authorSession', 'authorMember', 'approval', 'reviewApprovedAt', 'deltaPaths', 'repairTip', 'failedOutput',
+  'producedTip', 'rejectedTree', 'authorSession', 'authorMember', 'approval', 'reviewApprovedAt', 'deltaPaths', 'overlapTip', 'repairTip', 'failedOutput',
   'findings', 'answers', 'intent', 'cancelRequestedAt', 'mergeCommit', 'dueAfter', 'avoidSession', 'laneSession', 'stageEnteredAt',
   'createdAt', 'updatedAt',
 ] as const satisfies readonly (keyof TaskRecord)[];

@@ -36,11 +36,12 @@ export function reviewPrompt(packet: RunPacket, at: { readonly tools: ToolNames;
   if (task === undefined || review === undefined) throw new Error('prompt_review: a review run has a task and what it judges');
   const narrowed = review.delta !== undefined && review.delta.length > 0;
   return paragraphs(
-    `You review the change for task ${task.key} of the project ${packet.project.key}. Your working directory is a checkout of exactly this change (${review.head}); you may build and test in it, and nothing you do there is kept.`,
+    `You review the change for task ${task.key} of the project ${packet.project.key}. Your working directory is a checkout of ${review.overlap ? `this change (${review.head}) merged onto the branch it lands on` : `exactly this change (${review.head})`}; you may build and test in it, and nothing you do there is kept.`,
     taskText(packet),
     review.checklist === 'test' ? TEST_CHECKLIST : REVIEW_CHECKLIST,
-    narrowed && `The change was approved before; since then others changed the same files. Judge these paths only:\n\n${fenced('Paths', (review.delta ?? []).join('\n'))}`,
-    `Changed files: ${at.files.length}. The change is against ${review.base}.\n\n${fenced('Diff', at.truncated ? `${shortened(at.diff, LONGEST_DIFF)}\n(The diff was cut: look at the rest in the working directory.)` : shortened(at.diff, LONGEST_DIFF))}`,
+    review.overlap && 'The change was approved before; since then the work of others landed in the same places. Judge whether both fit together as merged.',
+    narrowed && `Judge these paths only:\n\n${fenced('Paths', (review.delta ?? []).join('\n'))}`,
+    `Changed files: ${at.files.length}. The change is against ${review.overlap ? review.tip : review.base}.\n\n${fenced('Diff', at.truncated ? `${shortened(at.diff, LONGEST_DIFF)}\n(The diff was cut: look at the rest in the working directory.)` : shortened(at.diff, LONGEST_DIFF))}`,
     'Only a finding with severity "blocking" may reject: a defect, a criterion that is not met, a security hole. Matters of taste are "advisory". Name path and line.',
     at.tools.includes('verdict')
       ? 'Give your result with the tool `verdict`, once, at the end.'

@@ -65,12 +65,12 @@ class Lander {
       case 'conflict':
         return outcome({ kind: 'conflict', tip, paths: computed.paths.slice(0, 1_000), detail: computed.messages.join('\n').slice(0, 60_000) });
       case 'clean':
-        if (computed.class === 'overlap') return outcome({ kind: 'overlapped', tip, paths: computed.overlappingPaths.slice(0, 1_000) });
+        if (computed.class === 'overlap' && !(order.overlapSeen && tip === order.reviewedTip)) return outcome({ kind: 'overlapped', tip, paths: computed.overlappingPaths.slice(0, 1_000) });
         return this.land(tip, computed.tree, computed.class);
     }
   }
 
-  private async land(tip: string, tree: string, mergeClass: 'exact' | 'overlay'): Promise<Tried> {
+  private async land(tip: string, tree: string, mergeClass: 'exact' | 'overlay' | 'overlap'): Promise<Tried> {
     const { run, place, order, task } = this;
     const commit = await place.landing.commit({ tip, head: order.approvedHead, tree, message: this.message(), at: secondsOfRun(run.packet) });
     const checked = await validateResult(run, place, { result: commit, tip });

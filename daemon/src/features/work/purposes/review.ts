@@ -1,7 +1,7 @@
 import { reviewPrompt } from '../../conversations/index.js';
 import { agentOf, beginAgentWork } from '../agent-work.js';
 import type { AgentWork } from '../agent-work.js';
-import { endOfTurn, failed, finalText, needed, outcome } from '../ends.js';
+import { endOfTurn, failed, finalText, needed, outcome, secondsOfRun } from '../ends.js';
 import type { RunContext, Work, WorkEnd, Workplace } from '../work.types.js';
 
 /** Judges a head in a throw-away checkout: the agent may build and test there, and nothing is taken from it. */
@@ -18,11 +18,13 @@ async function execute(run: RunContext): Promise<WorkEnd> {
   if (!place.ok) return failed('git', place.refusal.sentence);
   const missing = await fetchHead(run, place.value, judged.head);
   if (missing !== undefined) return missing;
-  const checkout = await place.value.lanes.reviewCheckout({ runId: run.packet.run, head: judged.head, base: judged.base });
+  const shown = await whatIsJudged(run, place.value);
+  if ('kind' in shown) return shown;
+  const checkout = await place.value.lanes.reviewCheckout({ runId: run.packet.run, ...shown });
   if (!checkout.ok) return failed('lane', checkout.refusal.sentence);
   const agent = beginAgentWork(run, adapter, { cwd: checkout.value.path });
   try {
-    const diff = await place.value.vault.diff({ base: judged.base, head: judged.head, maxBytes: DIFF_BYTES });
+    const diff = await place.value.vault.diff({ ...shown, maxBytes: DIFF_BYTES });
     await run.started();
     const prompt = reviewPrompt(run.packet, { tools: agent.toolNames, diff: diff.text, truncated: diff.truncated, files: diff.files.map((file) => file.path) });
     return await judge(run, agent, prompt, judged.head);
@@ -30,6 +32,20 @@ async function execute(run: RunContext): Promise<WorkEnd> {
     await agent.close();
     await checkout.value.dispose();
   }
+}
+
+/**
+ * The head against its base; after an overlap its merge onto the tip, because that is what would land. A merge that conflicts by now is
+ * judged as it was: landing finds the conflict.
+ */
+async function whatIsJudged(run: RunContext, place: Workplace): Promise<{ readonly head: string; readonly base: string } | WorkEnd> {
+  const { head, base, tree, tip, overlap } = needed(run.packet.review, 'review');
+  if (!overlap) return { head, base };
+  if (!(await place.vault.hasCommit(tip))) return failed('git', `The commit ${tip.slice(0, 12)} that the change is to be merged onto is not on the epic branch any more.`);
+  const merged = await place.landing.compute({ tip, head, base, tree });
+  if (merged.kind !== 'clean') return { head, base };
+  const message = `Merge ${needed(run.packet.task, 'task').key} for review\n`;
+  return { head: await place.landing.commit({ tip, head, tree: merged.tree, message, at: secondsOfRun(run.packet) }), base: tip };
 }
 
 async function judge(run: RunContext, agent: AgentWork, prompt: string, head: string): Promise<WorkEnd> {

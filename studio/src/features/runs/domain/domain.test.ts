@@ -181,7 +181,7 @@ describe('a packet', () => {
   const task: PacketTask = {
     id: id('3'), key: 'SHOP-1', title: 'Cart', description: '', acceptanceCriteria: [], textVersion: 1, branch: 'maestro/shop-1-cart', answers: [], notes: [],
     status: 'landing', head: oid('a'), workHead: oid('9'), base: oid('b'), tree: oid('c'), producedTip: oid('d'), findings: [{ severity: 'blocking', message: 'No test.' }], failedOutput: 'boom', repairTip: oid('e'),
-    deltaPaths: ['src/a.ts'], approval: { head: oid('a'), base: oid('b'), tree: oid('c'), tip: oid('d'), run: id('4') }, intent: null, cancelRequested: false,
+    deltaPaths: ['src/a.ts'], overlapTip: null, approval: { head: oid('a'), base: oid('b'), tree: oid('c'), tip: oid('d'), overlapSeen: false, run: id('4') }, intent: null, cancelRequested: false,
   };
   const facts = (over: Partial<PacketFacts>): PacketFacts => ({
     run: { id: id('1'), epoch: 1, purpose: 'implement', attempt: 1, revision: 0, repair: 0, agent: 'claude' },
@@ -199,7 +199,14 @@ describe('a packet', () => {
     expect([packet('implement').head, packet('review').head]).toEqual([oid('9'), oid('a')]);
     expect(packet('merge').agent).toBeUndefined();
     expect(packet('plan', { task: undefined })).toMatchObject({ conversation: [{ author: 'person', text: 'Hi' }], proposalIssues: ['x'] });
-    expect(packet('release_cleanup', { task: undefined }).cleanup).toEqual({ branches: ['maestro/shop-1-cart'], tasks: [id('3')] });
+    expect(packet('release_cleanup', { task: undefined }).cleanup).toEqual({ branches: ['maestro/shop-1-cart', 'epic/shop-abc123'], tasks: [id('3')] });
+  });
+
+  it('shows an overlap onto the tip it was found with, and says at landing that it was seen', () => {
+    const overlapping = { ...task, overlapTip: oid('f') };
+    expect(packet('review', { task: overlapping }).review).toMatchObject({ tip: oid('f'), overlap: true });
+    const approval = { head: oid('a'), base: oid('b'), tree: oid('c'), tip: oid('f'), overlapSeen: true, run: id('4') };
+    expect(packet('merge', { task: { ...overlapping, approval } }).merge).toMatchObject({ reviewedTip: oid('f'), overlapSeen: true });
   });
 
   it('asks for a whole review where the policy never narrows', () => {
@@ -208,7 +215,7 @@ describe('a packet', () => {
 
   it('lets a merge push only while task and plan agree', () => {
     const intent = { head: oid('a'), tip: oid('1'), commit: oid('2') };
-    expect(packet('merge').merge).toEqual({ approvedHead: oid('a'), reviewedBase: oid('b'), reviewedTree: oid('c'), reviewedTip: oid('d'), reviewRun: id('4'), readOnly: false });
+    expect(packet('merge').merge).toEqual({ approvedHead: oid('a'), reviewedBase: oid('b'), reviewedTree: oid('c'), reviewedTip: oid('d'), reviewRun: id('4'), overlapSeen: false, readOnly: false });
     expect(packet('merge', { task: { ...task, intent } }).merge).toMatchObject({ intent: { tip: oid('1'), commit: oid('2') }, readOnly: false });
     expect(packet('merge', { task: { ...task, intent, cancelRequested: true } }).merge).toMatchObject({ readOnly: true });
     expect(packet('merge', { task: { ...task, intent, approval: null } }).merge).toMatchObject({ approvedHead: oid('a'), readOnly: true });

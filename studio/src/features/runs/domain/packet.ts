@@ -55,7 +55,8 @@ export interface PacketTask {
   readonly failedOutput: string;
   readonly repairTip: string | null;
   readonly deltaPaths: readonly string[] | null;
-  readonly approval: { readonly head: string; readonly base: string; readonly tree: string; readonly tip: string; readonly run: string | null } | null;
+  readonly overlapTip: string | null;
+  readonly approval: { readonly head: string; readonly base: string; readonly tree: string; readonly tip: string; readonly overlapSeen: boolean; readonly run: string | null } | null;
   readonly intent: { readonly head: string; readonly tip: string; readonly commit: string } | null;
   readonly cancelRequested: boolean;
 }
@@ -91,10 +92,16 @@ export function assemblePacket(facts: PacketFacts): PacketDraft {
     merge: run.purpose === 'merge' ? mergeOrder(needed(task), facts) : undefined,
     conversation: run.purpose === 'plan' ? facts.conversation : [],
     proposalIssues: run.purpose === 'plan' ? facts.proposalIssues : [],
-    cleanup: run.purpose === 'release_cleanup' ? { branches: facts.lanes.map((lane) => lane.branch), tasks: facts.lanes.map((lane) => lane.task) } : undefined,
+    cleanup: run.purpose === 'release_cleanup' ? cleanupOrder(facts) : undefined,
     lastSeq: facts.lastSeq,
     steering: facts.steering,
   };
+}
+
+/** The epic goes last: while it is there, what became of a task can still be read from it. */
+function cleanupOrder({ lanes, plan }: PacketFacts): object {
+  const epic = plan?.epicBranch ?? null;
+  return { branches: [...lanes.map(({ branch }) => branch), ...(epic === null ? [] : [epic])], tasks: lanes.map(({ task }) => task) };
 }
 
 function briefOf({ id, key, title, description, acceptanceCriteria, textVersion, branch, answers, notes }: PacketTask): object {
@@ -107,11 +114,12 @@ function needed(task: PacketTask | undefined): PacketTask {
 }
 
 function reviewOrder(task: PacketTask, { policy, checklist }: PacketFacts): object {
-  const { head, base, tree, producedTip: tip, deltaPaths } = task;
+  const { head, base, tree, deltaPaths, overlapTip } = task;
+  const tip = overlapTip ?? task.producedTip;
   if (head === null || base === null || tree === null || tip === null) throw new Error('packet.incomplete: nothing was produced that could be reviewed');
   // `never` asks for a whole review where others would look at the overlapping paths only.
   const delta = deltaPaths === null || policy.deltaReview === 'never' ? {} : { delta: deltaPaths };
-  return { head, base, tree, tip, checklist, ...delta };
+  return { head, base, tree, tip, overlap: overlapTip !== null, checklist, ...delta };
 }
 
 /**
@@ -128,6 +136,7 @@ function mergeOrder(task: PacketTask, { plan, readOnly = false }: PacketFacts): 
     reviewedTree: approved.tree,
     reviewedTip: approved.tip,
     reviewRun: approval?.run ?? undefined,
+    overlapSeen: approval?.overlapSeen ?? false,
     intent: intent === null ? undefined : { tip: intent.tip, commit: intent.commit },
     readOnly: readOnly || approval === null || !mayMerge(task, plan),
   };

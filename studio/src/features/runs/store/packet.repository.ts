@@ -19,7 +19,7 @@ export class PacketRepository {
       reader,
       `select t.id, t.key, t.title, t.description, t.acceptance_criteria as "acceptanceCriteria", t.text_version as "textVersion", t.branch, t.answers,
               t.status, t.head, t.base, t.tree, t.produced_tip as "producedTip", t.findings, t.failed_output as "failedOutput", t.repair_tip as "repairTip",
-              t.delta_paths as "deltaPaths", t.approval, t.intent, t.cancel_requested_at is not null as "cancelRequested",
+              t.delta_paths as "deltaPaths", t.overlap_tip as "overlapTip", t.approval, t.intent, t.cancel_requested_at is not null as "cancelRequested",
               coalesce((select jsonb_agg(c.text order by c.at, c.id) from comments c where c.task_id = t.id and c.for_agent), '[]') as notes,
               (select r.head from runs r where r.task_id = t.id and r.stage = 'produce' and r.head is not null order by r.created_at desc limit 1) as "workHead"
          from tasks t where t.id = $1`,

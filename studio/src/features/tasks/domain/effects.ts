@@ -69,11 +69,12 @@ function backOff(failure: HappeningOf<'run_failed'>): TaskPatch {
 function approvalFrom(task: TaskRecord, approval: HappeningOf<'approved' | 'approve'>, now: string): TaskPatch {
   if (approval.event === 'approve') {
     if (task.head === null || task.base === null || task.tree === null || task.producedTip === null) throw new Error('task.approve_without_work: the guard headCurrent holds only with a head');
-    const { head, base, tree, producedTip: tip } = task;
-    return { approval: { head, base, tree, tip, textVersion: task.textVersion, run: null, by: approval.by, at: now }, reviewApprovedAt: now, deltaPaths: null, findings: [] };
+    const { head, base, tree, producedTip, overlapTip } = task;
+    const tip = overlapTip ?? producedTip;
+    return { approval: { head, base, tree, tip, overlapSeen: overlapTip !== null, textVersion: task.textVersion, run: null, by: approval.by, at: now }, reviewApprovedAt: now, deltaPaths: null, findings: [] };
   }
   const { head, base, tree, tip, textVersion, run, by } = approval;
-  return { approval: { head, base, tree, tip, textVersion, run, by, at: now }, reviewApprovedAt: now, deltaPaths: null, findings: [] };
+  return { approval: { head, base, tree, tip, overlapSeen: tip === task.overlapTip, textVersion, run, by, at: now }, reviewApprovedAt: now, deltaPaths: null, findings: [] };
 }
 
 function offered(assigned: HappeningOf<'assigned'>, now: string): TaskPatch {

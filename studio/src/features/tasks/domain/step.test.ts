@@ -74,7 +74,7 @@ describe('an approval', () => {
   const approved = { event: 'approved', run: 'run', by: 'r', head: 'head', base: 'base', tree: 'tree', tip: 'tip', textVersion: 1 } as const;
 
   it('names head, base, tree and text', () => {
-    expect(step(aTask('in_review'), approved).patch.approval).toEqual({ head: 'head', base: 'base', tree: 'tree', tip: 'tip', textVersion: 1, run: 'run', by: 'r', at: NOW });
+    expect(step(aTask('in_review'), approved).patch.approval).toEqual({ head: 'head', base: 'base', tree: 'tree', tip: 'tip', overlapSeen: false, textVersion: 1, run: 'run', by: 'r', at: NOW });
   });
 
   it.each([{ head: 'x' }, { base: 'x' }, { textVersion: 2 }])('is evidence only when %o has moved', (moved) => {
@@ -82,7 +82,7 @@ describe('an approval', () => {
   });
 
   it('is void after a text edit, a conflict, an overlap and a failed result', () => {
-    const landing = { ...aTask('landing'), approval: { head: 'head', base: 'base', tree: 'tree', tip: 'tip', textVersion: 1, run: null, by: 'r', at: NOW } };
+    const landing = { ...aTask('landing'), approval: { head: 'head', base: 'base', tree: 'tree', tip: 'tip', overlapSeen: false, textVersion: 1, run: null, by: 'r', at: NOW } };
     for (const happening of [
       { event: 'text_edited', changes: { title: 'New' }, choice: 'keep' },
       { event: 'conflict', tip: 'tip2', paths: ['a'], detail: '' },
@@ -95,6 +95,14 @@ describe('an approval', () => {
 
   it('asks the next review about overlapping paths only', () => {
     expect(step(aTask('landing'), { event: 'overlapped', tip: 't', paths: ['a.ts'] }).patch.deltaPaths).toEqual(['a.ts']);
+  });
+
+  it('remembers the tip whose overlap was looked at, so that the same overlap does not go back for ever', () => {
+    const task = aTask('landing');
+    const overlapped = { ...task, ...step(task, { event: 'overlapped', tip: 'tip2', paths: null }).patch };
+    expect(step(overlapped, { ...approved, tip: 'tip2' }).patch.approval).toMatchObject({ tip: 'tip2', overlapSeen: true });
+    expect(step(overlapped, { ...approved, tip: 'tip' }).patch.approval).toMatchObject({ tip: 'tip', overlapSeen: false });
+    expect(step(overlapped, { event: 'approve', head: 'head', by: 'person', note: '' }).patch.approval).toMatchObject({ tip: 'tip2', overlapSeen: true });
   });
 });
 

@@ -88,7 +88,7 @@ function recorded(task: TaskRecord, happening: TaskHappening, now: string): Task
       return {
         head: happening.head, base: happening.base, tree: happening.tree, baseTree: happening.baseTree, producedTip: happening.tip,
         authorSession: happening.session, authorMember: happening.member, laneSession: happening.session,
-        repairTip: null, failedOutput: '', deltaPaths: null,
+        repairTip: null, failedOutput: '', deltaPaths: null, overlapTip: null,
       };
     case 'run_started':
       return { startedRuns: task.startedRuns + 1, pinnedSession: null };
@@ -104,8 +104,9 @@ function recorded(task: TaskRecord, happening: TaskHappening, now: string): Task
     case 'result_failed':
       // Also without a conflict the tip is merged into the lane, so that the agent sees the failure where it happens.
       return { intent: null, ...(happening.tipPasses ? { repairTip: happening.tip } : {}) };
-    case 'tip_moved':
     case 'overlapped':
+      return { intent: null, overlapTip: happening.tip };
+    case 'tip_moved':
     case 'epic_lacks':
       return { intent: null };
     case 'retry':

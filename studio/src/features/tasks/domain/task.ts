@@ -5,8 +5,10 @@ export interface Approval {
   readonly head: string;
   readonly base: string;
   readonly tree: string;
-  /** The epic's tip that the reviewer's base was computed from. */
+  /** The epic's tip that the reviewer knew. */
   readonly tip: string;
+  /** The reviewer saw the overlap with that tip. */
+  readonly overlapSeen: boolean;
   readonly textVersion: number;
   /** The review run, or null when a person approved by hand. */
   readonly run: string | null;
@@ -75,6 +77,7 @@ export interface TaskRecord {
   readonly approval: Approval | null;
   readonly reviewApprovedAt: string | null;
   readonly deltaPaths: readonly string[] | null;
+  readonly overlapTip: string | null;
   readonly repairTip: string | null;
   readonly failedOutput: string;
   readonly findings: readonly Finding[];

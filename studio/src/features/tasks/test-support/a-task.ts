@@ -17,7 +17,7 @@ export function aTask(state: TaskState): TaskRecord {
     question: null, assignee: null, assignedBy: null, offeredAt: null, acceptedAt: null, pinnedSession: null,
     revisions: 0, repairs: 0, startedRuns: 0, lostRuns: 0, noVerdicts: 0, grantedRevisions: 0, grantedRepairs: 0, grantedRuns: 0, grantedLost: 0,
     attemptsSince: AT, branch: 'task/SHOP-1', head: 'head', base: 'base', tree: 'tree', baseTree: 'baseTree', producedTip: 'tip', rejectedTree: null,
-    authorSession: null, authorMember: null, approval: null, reviewApprovedAt: null, deltaPaths: null, repairTip: null, failedOutput: '',
+    authorSession: null, authorMember: null, approval: null, reviewApprovedAt: null, deltaPaths: null, overlapTip: null, repairTip: null, failedOutput: '',
     findings: [], answers: [], intent: null, cancelRequestedAt: null, mergeCommit: null, dueAfter: null, avoidSession: null, laneSession: null,
     stageEnteredAt: AT, createdAt: AT, updatedAt: AT,
   };
