@@ -76,17 +76,7 @@ export class FakeDaemon {
     const socket = new WebSocket(`${this.url.replace('http', 'ws')}/ws/daemon`, [...protocols], { headers: { authorization: `Bearer ${this.token}`, ...headers } });
     this.socket = socket;
     this.closed = undefined;
-    socket.on('close', (code, reason) => {
-      this.closed = { code, reason: reason.toString() };
-      this.peer?.close('closed');
-    });
-    await new Promise<void>((resolve, reject) => {
-      socket.once('open', resolve);
-      socket.once('error', reject);
-      socket.once('unexpected-response', (_request, response) => reject(new Error(`upgrade refused: ${response.statusCode}`)));
-    });
-    socket.on('error', () => undefined);
-    this.peer = createPeer<'studio-to-daemon', Heard, AbortSignal>({
+    const peer = createPeer<'studio-to-daemon', Heard, AbortSignal>({
       service,
       context: this.heard,
       port: { send: (text) => socket.send(text) },
@@ -96,7 +86,18 @@ export class FakeDaemon {
       },
       onViolation: () => undefined,
     });
-    socket.on('message', (data) => this.peer?.receive((data as Buffer).toString()));
+    this.peer = peer;
+    socket.on('message', (data) => peer.receive((data as Buffer).toString()));
+    socket.on('close', (code, reason) => {
+      peer.close('closed');
+      if (this.socket === socket) this.closed = { code, reason: reason.toString() };
+    });
+    await new Promise<void>((resolve, reject) => {
+      socket.once('open', resolve);
+      // Stays, since a later error ends in 'close' and must not end the test's process.
+      socket.on('error', reject);
+      socket.once('unexpected-response', (_request, response) => reject(new Error(`upgrade refused: ${response.statusCode}`)));
+    });
   }
 
   /** Opens the socket and says hello, with the runs that the machine still holds. */

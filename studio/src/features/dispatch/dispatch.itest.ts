@@ -1,0 +1,144 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { describeStudioOnBoth, waitFor } from '../../test-support/index.js';
+import { oid } from '../runs/test-support/fake-daemon.js';
+import { Setting } from '../runs/test-support/setting.js';
+import { Epic } from './test-support/epic.js';
+import { Robot } from './test-support/robot.js';
+import type { RobotOptions, Step } from './test-support/robot.js';
+
+const DIAMOND = `
+title: Checkout
+phases:
+  - title: Build
+    tasks:
+      - key: base
+        title: Base
+      - key: left
+        title: Left
+        dependsOn: [base]
+      - key: right
+        title: Right
+        dependsOn: [base]
+      - key: top
+        title: Top
+        dependsOn: [left, right]
+`;
+
+/** Rhythms of production, ten times as fast. */
+const FAST = {
+  MAESTRO_LEASE_SECONDS: '1.5', MAESTRO_HEARTBEAT_SECONDS: '0.4', MAESTRO_IDLE_HEARTBEAT_SECONDS: '0.8', MAESTRO_CLAIM_SECONDS: '2', MAESTRO_SWEEP_SECONDS: '0.5',
+  MAESTRO_LEASE_SWEEP_SECONDS: '0.1', MAESTRO_BACK_OFF_SECONDS: '0.05', MAESTRO_MOST_BACK_OFF_SECONDS: '0.2',
+};
+
+describeStudioOnBoth(
+  'A plan from activation to release',
+  (studio) => {
+    let setting: Setting | undefined;
+    let robots: Robot[] = [];
+    let working: Promise<void>[] = [];
+
+    async function fleet(epic: Epic, options: readonly Omit<RobotOptions, 'heartbeatMs'>[], policy: Readonly<Record<string, unknown>> = {}): Promise<Setting> {
+      setting = await Setting.draft(studio, { proposal: DIAMOND, policy: { lostGraceSeconds: 0, ...policy } });
+      for (const [index, each] of options.entries()) robots.push(new Robot(await setting.unconnected({ name: `robot-${index}`, capacity: 2 }), epic, { ...each, heartbeatMs: 300 }));
+      working = robots.map((robot) => robot.run());
+      return setting;
+    }
+    afterEach(async () => {
+      for (const robot of robots) robot.stop();
+      await Promise.all(working);
+      setting?.close();
+      robots = [];
+      working = [];
+    });
+
+    /** Every task landed exactly once, in an order that its dependencies allow, and the ledger tells the same story. */
+    async function verify(of: Setting, epic: Epic): Promise<void> {
+      const keys = new Map(of.plan.tasks.map(({ key, title }) => [key, title]));
+      const order = epic.landed.map(({ task }) => keys.get(task));
+      expect([...order].sort()).toEqual(['Base', 'Left', 'Right', 'Top']);
+      expect([order[0], order[3]]).toEqual(['Base', 'Top']);
+      const statuses = await studio.query<{ task: string; at: string }>(
+        `select distinct on (task_id) task_id as task, payload->>'to' as at from events where kind = 'task/status' order by task_id, txid desc, seq desc`,
+      );
+      expect(statuses.map(({ at }) => at)).toEqual(['done', 'done', 'done', 'done']);
+      const replayed = await studio.query(
+        `select r.id from runs r join lateral (select payload from events e where e.run_id = r.id and e.kind in ('run/created', 'run/status') order by txid desc, seq desc limit 1) e on true
+          where r.status <> coalesce(e.payload->>'to', e.payload->>'status')`,
+      );
+      expect(replayed).toEqual([]);
+      expect(studio.log.split('\n').filter((line) => /daemon call failed|piece of work failed|loop tick failed|background error/.test(line))).toEqual([]);
+      expect(await studio.query(`select from runs where status in ('dispatched', 'claimed', 'running', 'waiting') and plan_id = $1 and purpose <> 'release_cleanup'`, [of.plan.id])).toEqual([]);
+    }
+
+    async function untilDone(of: Setting, timeoutMs: number): Promise<void> {
+      await waitFor('every task to be done', async () => (await studio.query(`select from tasks where status <> 'done'`)).length === 0, timeoutMs);
+      expect((await of.owner.client.post(`plans/${of.plan.id}/release`)).status).toBe(200);
+      await waitFor('the release', async () => (await of.planNow()).status === 'completed', timeoutMs);
+    }
+
+    it('runs by itself, pushed from step to step, with one revision per task', async () => {
+      const epic = new Epic(oid());
+      const of = await fleet(epic, [{ picky: true }, { picky: true }]);
+      await of.activate();
+      await untilDone(of, 40_000);
+      await verify(of, epic);
+      expect((await studio.query<{ revisions: number }>('select revisions from tasks')).every(({ revisions }) => revisions >= 1)).toBe(true);
+    });
+
+    it.each([1, 2])('survives machines that vanish and come back at any step (seed %d)', async (seed) => {
+      const epic = new Epic(oid());
+      const random = randomOf(seed);
+      let troubles = 40;
+      const trouble = (_step: Step) => {
+        if (troubles === 0 || random() > 0.25) return 'none';
+        troubles -= 1;
+        return random() < 0.5 ? 'cut' : 'crash';
+      };
+      const of = await fleet(epic, [{ trouble }, { trouble }, { trouble, picky: true }], { maxAttempts: 20, maxLost: 100, maxTaskRuns: 200 });
+      await of.activate();
+      await untilDone(of, 50_000);
+      await verify(of, epic);
+    }, 120_000);
+  },
+  { autostartLoops: true, env: FAST },
+);
+
+describeStudioOnBoth(
+  'Dispatch',
+  (studio) => {
+    let setting: Setting | undefined;
+    afterEach(() => setting?.close());
+
+    it('reaches an idle daemon by being woken: no poll and no sweep comes by in that time', async () => {
+      const of = (setting = await Setting.draft(studio, { proposal: DIAMOND }));
+      const daemon = await of.daemon();
+      await of.activate();
+      const run = await waitFor('the hint', () => daemon.heard.available[0], 5_000);
+      expect(await of.run(run)).toMatchObject({ purpose: 'bootstrap_epic' });
+      const bootstrap = await daemon.claim(run);
+      await daemon.start(bootstrap);
+      await daemon.finish(bootstrap, { kind: 'bootstrapped', tip: oid() });
+      await waitFor('the next hint', () => daemon.heard.available[1], 5_000);
+    });
+  },
+  { autostartLoops: true, env: { MAESTRO_SWEEP_SECONDS: '600', MAESTRO_EVENT_POLL_SECONDS: '60' } },
+);
+
+/** A small generator with a seed (mulberry32), so that a failure can be seen again. */
+function randomOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+describe('the generator of troubles', () => {
+  it('gives the same row for the same seed', () => {
+    const row = (seed: number) => Array.from({ length: 5 }, randomOf(seed));
+    expect(row(1)).toEqual(row(1));
+    expect(row(1)).not.toEqual(row(2));
+  });
+});
