@@ -157,7 +157,7 @@ export function list(flags: string, description: string, choices?: readonly stri
 export function parsed<T>(flags: string, description: string, read: (given: string) => { readonly ok: true; readonly value: readonly T[] } | { readonly ok: false; readonly message: string }): OptionSpec<readonly T[]> {
   const parse = (given: string) => {
     const reading = read(given);
-    if (!reading.ok) throw new InvalidArgumentError(`${reading.message}.`);
+    if (!reading.ok) throw new InvalidArgumentError(`${reading.message.charAt(0).toUpperCase()}${reading.message.slice(1)}.`);
     return reading.value;
   };
   return { flags, description, repeat: true, parse, fallback: [] };

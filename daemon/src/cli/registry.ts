@@ -92,7 +92,7 @@ export const SECTIONS: readonly Section[] = [
         summary: 'Look at runs, stop and steer them',
         commands: [
           { name: 'list', summary: 'The runs of a project', load: async () => (await import('./commands/run/list.js')).runList },
-          { name: 'show', summary: 'One run', load: async () => (await import('./commands/run/show.js')).runShow },
+          { name: 'show', summary: 'Where one run is, and how it ended', load: async () => (await import('./commands/run/show.js')).runShow },
           { name: 'logs', summary: 'The transcript of a run', load: async () => (await import('./commands/run/logs.js')).runLogs },
           { name: 'cancel', summary: 'Stop a run', load: async () => (await import('./commands/run/cancel.js')).runCancel },
           { name: 'steer', summary: 'Say something to the agent of a run', load: async () => (await import('./commands/run/steer.js')).runSteer },

@@ -29,10 +29,10 @@ export const isOpen = (plan: PlanView): boolean => OPEN.has(plan.status);
 
 /**
  * The plan that `name` means: an id or the end of one, a title, or the start of a title that only one has. Without a name, the only plan at
- * work, or else the only open one. Plans that are over are found by name only when no open plan fits.
+ * work, or else the only open one, or else the only one there is. Plans that are over are found only when no open plan fits.
  */
 export function choosePlan(plans: readonly PlanView[], name: string | undefined): PlanChoice {
-  if (name === undefined) return oneOf(plans.filter((plan) => AT_WORK.has(plan.status)), plans.filter(isOpen));
+  if (name === undefined) return oneOf(plans.filter((plan) => AT_WORK.has(plan.status)), plans.filter(isOpen), plans);
   const wanted = name.trim().toLowerCase();
   const tests: readonly ((plan: PlanView) => boolean)[] = [
     (plan) => plan.id === wanted,
@@ -61,7 +61,7 @@ export async function findPlan(machine: Machine, studio: Studio, name: string | 
     case 'chosen':
       return choice.plan;
     case 'none':
-      throw failure('notFound', name === undefined ? `${project.key} has no open plan.` : `${project.key} has no plan "${name}".`, name === undefined ? 'maestro plan import <file>, or name a plan that is over' : 'maestro plan list --all');
+      throw failure('notFound', name === undefined ? `${project.key} has no plan.` : `${project.key} has no plan "${name}".`, name === undefined ? 'maestro plan import <file>' : 'maestro plan list --all');
     case 'several': {
       const listed = choice.plans.slice(0, 5).map((plan) => `"${plan.title}" (${shortId(plan.id)}, ${spoken(plan.status)})`);
       throw failure('usage', `${choice.plans.length} plans fit: ${listed.join(', ')}${choice.plans.length > 5 ? ', …' : ''}.`, 'name one by its title or by the id in brackets');
