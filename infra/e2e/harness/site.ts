@@ -9,12 +9,12 @@ import { freshStore, makeTempFolder } from '../../test-support/index.js';
 import type { TempFolder } from '../../test-support/index.js';
 import { ScriptBook } from './script-book.js';
 
-/** Rhythms of a studio that keep a scenario short; on a machine that is busy a lease of six seconds is still not lost. */
+/** Rhythms of a studio that keep a scenario short. Leases stay long: on a machine that is busy with other suites, silence of seconds is no death. */
 const FAST: Readonly<Record<string, string>> = {
-  MAESTRO_LEASE_SECONDS: '6',
-  MAESTRO_HEARTBEAT_SECONDS: '1',
-  MAESTRO_IDLE_HEARTBEAT_SECONDS: '1',
-  MAESTRO_CLAIM_SECONDS: '10',
+  MAESTRO_LEASE_SECONDS: '15',
+  MAESTRO_HEARTBEAT_SECONDS: '2',
+  MAESTRO_IDLE_HEARTBEAT_SECONDS: '5',
+  MAESTRO_CLAIM_SECONDS: '15',
   MAESTRO_SWEEP_SECONDS: '0.5',
   MAESTRO_BACK_OFF_SECONDS: '0.05',
   MAESTRO_MOST_BACK_OFF_SECONDS: '0.2',
