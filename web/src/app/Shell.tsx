@@ -1,9 +1,10 @@
 import type { ReactNode } from 'react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { FolderGit2, LogOut } from 'lucide-react';
+import { Layers, LogOut } from 'lucide-react';
 import type { MeView } from '@maestro/protocol';
 import { post, useLiveness } from '../api/index.js';
 import type { Liveness } from '../api/index.js';
+import { PlansUnderWay } from '../features/plans/index.js';
 import { Link, usePath } from '../platform/router.js';
 import { Mark } from '../ui/index.js';
 
@@ -20,10 +21,12 @@ export function Shell({ me, children }: { readonly me: MeView; readonly children
           <Mark />
           <span className="truncate">{first?.workspaceName ?? 'Maestro'}</span>
         </div>
-        <RailLink href="/" icon={<FolderGit2 aria-hidden className="size-4" strokeWidth={1.75} />}>
+        <RailLink href="/" icon={<Layers aria-hidden className="size-4" strokeWidth={1.75} />}>
           Projects
         </RailLink>
-        <span className="flex-1 max-md:hidden" />
+        <div className="flex min-h-0 flex-1 flex-col pt-5 max-md:hidden">
+          <PlansUnderWay memberships={me.memberships} />
+        </div>
         <LiveState />
         <SignOut name={me.user.name} />
       </nav>
@@ -50,7 +53,7 @@ const LIVE_WORDS: Readonly<Record<Liveness, string>> = { live: 'Live', connectin
 function LiveState(): ReactNode {
   const phase = useLiveness();
   return (
-    <p role="status" className="flex items-center gap-2.5 px-2 text-small text-muted max-md:h-11 max-md:flex-col max-md:justify-center max-md:gap-1.5 md:h-8">
+    <p role="status" className="flex items-center gap-2.5 px-2 text-small text-muted max-md:h-11 max-md:flex-col max-md:justify-center max-md:gap-0.5 md:h-8">
       <span aria-hidden className="flex size-4 items-center justify-center">
         <span className={`size-2 rounded-round ${phase === 'live' ? 'bg-done' : 'border border-outline'}`} />
       </span>

@@ -21,7 +21,7 @@ export function Callout({ kind = 'info', urgent = false, title, children }: Call
   return (
     <div role={urgent ? 'alert' : undefined} className={`appear flex items-start gap-2.5 rounded-control border px-3 py-2 ${frame}`}>
       <Icon aria-hidden className={`mt-0.5 size-4 shrink-0 ${icon}`} />
-      <div className="flex min-w-0 flex-col gap-1">
+      <div className="flex min-w-0 flex-1 flex-col gap-1.5">
         {title !== undefined && <p className="font-strong">{title}</p>}
         {children}
       </div>

@@ -16,7 +16,7 @@ export function CommandLine({ command }: { readonly command: string }): ReactNod
     }
   };
   return (
-    <div className="flex h-9 min-w-0 items-center rounded-control border border-border bg-background">
+    <div className="flex h-9 w-full max-w-140 min-w-0 items-center rounded-control border border-border bg-background">
       <code ref={text} tabIndex={0} className="flex-1 overflow-x-auto px-2.5 font-mono text-small whitespace-nowrap [scrollbar-width:none]">
         {command}
       </code>

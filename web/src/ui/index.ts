@@ -6,6 +6,7 @@ export { Failure } from './Failure.js';
 export { Mark } from './Mark.js';
 export { ProgressBar } from './ProgressBar.js';
 export type { Segment } from './ProgressBar.js';
+export { Sentence } from './Sentence.js';
 export { SkeletonRows } from './Skeleton.js';
 export { StatusIcon } from './StatusIcon.js';
 export type { Hue, Look } from './StatusIcon.js';

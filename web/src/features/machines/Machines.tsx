@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import type { MembershipView, SessionView } from '@maestro/protocol';
 import { queries } from '../../api/index.js';
-import { Age, Failure, SkeletonRows, StatusIcon } from '../../ui/index.js';
+import { Age, Failure, Sentence, SkeletonRows, StatusIcon } from '../../ui/index.js';
 import { ConnectMachine } from './ConnectMachine.js';
 import { SESSION_LOOKS } from './looks.js';
 
@@ -31,12 +31,21 @@ export function Machines({ projectId, membership }: { readonly projectId: string
 
 function Machine({ session }: { readonly session: SessionView }): ReactNode {
   const look = SESSION_LOOKS[session.status];
+  const problem = problemOf(session);
   return (
     <li className="appear flex flex-col gap-0.5 py-2 first:pt-0">
       <div className="flex items-center gap-2">
         <StatusIcon look={look} />
         <span className="min-w-0 flex-1 truncate font-strong">{session.name}</span>
-        <span className="text-small text-muted">{look.word}</span>
+        <span className="text-small text-muted">
+          {look.word}
+          {session.status === 'stale' && (
+            <>
+              {' for '}
+              <Age at={session.lastSeenAt} />
+            </>
+          )}
+        </span>
       </div>
       <p className="truncate pl-5.5 text-small text-muted">
         {session.liveRuns} of {session.capacity} {session.capacity === 1 ? 'run' : 'runs'}
@@ -44,14 +53,12 @@ function Machine({ session }: { readonly session: SessionView }): ReactNode {
       </p>
       <p className="truncate pl-5.5 text-small text-muted">
         {session.hostname} · {session.memberName}
-        {session.status !== 'online' && (
-          <>
-            {' · heard from '}
-            <Age at={session.lastSeenAt} />
-          </>
-        )}
       </p>
-      {problemOf(session) !== undefined && <p className="pl-5.5 text-small text-blocked">{problemOf(session)}</p>}
+      {problem !== undefined && (
+        <p className="pl-5.5 text-small text-blocked">
+          <Sentence text={problem} />
+        </p>
+      )}
     </li>
   );
 }

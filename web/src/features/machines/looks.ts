@@ -3,7 +3,7 @@ import type { Look } from '../../ui/index.js';
 
 export const SESSION_LOOKS: Readonly<Record<SessionStatus, Look>> = {
   online: { word: 'Online', shape: 'check', hue: 'done' },
-  stale: { word: 'Not heard from', shape: 'dashed', hue: 'progress' },
+  stale: { word: 'Silent', shape: 'dashed', hue: 'progress' },
   draining: { word: 'Leaving', shape: 'held', hue: 'quiet' },
   offline: { word: 'Offline', shape: 'empty', hue: 'quiet' },
 };

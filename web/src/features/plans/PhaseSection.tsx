@@ -16,7 +16,7 @@ export function PhaseSection({ phase, tasks }: { readonly phase: PhaseView; read
         <h2 id={heading} className="min-w-0 truncate font-strong">
           {phase.title}
         </h2>
-        <span className="shrink-0 text-small text-muted">
+        <span className="shrink-0 text-small text-muted tabular-nums">
           {landed} of {total} landed
         </span>
       </header>

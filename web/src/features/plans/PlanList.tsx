@@ -51,7 +51,7 @@ function PlanRow({ plan }: { readonly plan: PlanView }): ReactNode {
 function HowFar({ planId }: { readonly planId: string }): ReactNode {
   const plan = useQuery(queries.plan(planId));
   if (plan.data === undefined) return <span className="w-40" />;
-  const standing = standingOf(plan.data.tasks);
+  const standing = standingOf(plan.data.tasks, plan.data.notices.length);
   return (
     <span className="flex items-center gap-3">
       {standing.needsYou > 0 && (
@@ -60,7 +60,7 @@ function HowFar({ planId }: { readonly planId: string }): ReactNode {
         </span>
       )}
       <StandingBar standing={standing} className="w-20" />
-      <span className="w-10 text-small text-muted">
+      <span className="w-10 text-small text-muted tabular-nums">
         <span aria-hidden>
           {standing.landed}/{standing.total}
         </span>

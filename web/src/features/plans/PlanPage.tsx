@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import type { MembershipView, PlanTree } from '@maestro/protocol';
 import { queries } from '../../api/index.js';
-import { Age, Callout, CommandLine, Failure, SkeletonRows, StatusIcon } from '../../ui/index.js';
+import { Age, Callout, CommandLine, Failure, Sentence, SkeletonRows, StatusIcon } from '../../ui/index.js';
 import { Link } from '../../platform/router.js';
 import { Machines } from '../machines/index.js';
 import { changesBetween, nextStep, standingOf } from './domain/standing.js';
@@ -21,7 +21,7 @@ export function PlanPage({ planId, memberships }: { readonly planId: string; rea
 }
 
 function LoadedPlan({ plan, memberships }: { readonly plan: PlanTree; readonly memberships: readonly MembershipView[] }): ReactNode {
-  const standing = standingOf(plan.tasks);
+  const standing = standingOf(plan.tasks, plan.notices.length);
   useEffect(() => {
     document.title = `${standing.needsYou > 0 ? `(${standing.needsYou}) ` : ''}${plan.title} · Maestro`;
   }, [standing.needsYou, plan.title]);
@@ -78,7 +78,9 @@ function Notices({ plan }: { readonly plan: PlanTree }): ReactNode {
     <div className="flex flex-col gap-2 pt-2">
       {plan.notices.map(({ code, sentence, at }) => (
         <Callout key={code} kind="warning">
-          <p>{sentence}</p>
+          <p>
+            <Sentence text={sentence} />
+          </p>
           <Age at={at} className="text-small text-muted" />
         </Callout>
       ))}

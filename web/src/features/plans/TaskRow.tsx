@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { Play, RotateCcw, Wrench } from 'lucide-react';
 import type { TaskView } from '@maestro/protocol';
-import { Age, StatusIcon } from '../../ui/index.js';
+import { Age, Sentence, StatusIcon } from '../../ui/index.js';
 import { TASK_LOOKS } from './looks.js';
 
 /** One task on one line; what blocks it under it, where it cannot be missed. */
@@ -20,7 +20,11 @@ export function TaskRow({ task }: { readonly task: TaskView }): ReactNode {
         <span className={`shrink-0 text-small md:w-20 ${task.blocked === null ? 'text-muted' : 'font-strong text-blocked'}`}>{look.word}</span>
         <Age at={task.updatedAt} className="w-13 shrink-0 text-right text-small text-muted" />
       </div>
-      {task.blocked !== null && <p className="appear mt-0.5 max-w-[80ch] pl-6.5 md:pl-33.5">{task.blocked.sentence}</p>}
+      {task.blocked !== null && (
+        <p className="appear mt-0.5 max-w-[85ch] pl-6.5 md:pl-27.5">
+          <Sentence text={task.blocked.sentence} />
+        </p>
+      )}
     </li>
   );
 }
@@ -34,7 +38,7 @@ const COUNTS = [
 /** How often it went back, was repaired and was tried; nothing where there is nothing to tell. */
 function Counts({ task }: { readonly task: TaskView }): ReactNode {
   return (
-    <ul className="ml-auto flex shrink-0 gap-2 text-small text-muted md:ml-0">
+    <ul className="ml-auto flex shrink-0 gap-2 text-small text-muted tabular-nums md:ml-0">
       {COUNTS.map(({ of, Icon, one, many }) => {
         const count = task[of];
         const said = `${count} ${count === 1 ? one : many}`;

@@ -1,2 +1,3 @@
 export { PlanList } from './PlanList.js';
+export { PlansUnderWay } from './PlansUnderWay.js';
 export { PlanPage } from './PlanPage.js';

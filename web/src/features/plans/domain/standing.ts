@@ -2,34 +2,36 @@ import type { PlanStatus, PlanTree, TaskStatus, TaskView } from '@maestro/protoc
 
 /** The three things people come for, counted, and what is left. Cancelled tasks are no part of a plan's way. */
 export interface Standing {
+  /** Blocked tasks, and notices on the plan itself. */
   readonly needsYou: number;
+  readonly blocked: number;
   readonly running: number;
   readonly waiting: number;
   readonly landed: number;
-  /** Without the cancelled ones. */
+  /** Tasks, without the cancelled ones. */
   readonly total: number;
 }
 
-const COUNTED_AS: Readonly<Record<TaskStatus, Exclude<keyof Standing, 'total'> | undefined>> = {
+const COUNTED_AS: Readonly<Record<TaskStatus, 'waiting' | 'running' | 'blocked' | 'landed' | undefined>> = {
   draft: 'waiting',
   queued: 'waiting',
   in_progress: 'running',
   in_review: 'running',
   landing: 'running',
-  blocked: 'needsYou',
+  blocked: 'blocked',
   done: 'landed',
   cancelled: undefined,
 };
 
-export function standingOf(tasks: readonly Pick<TaskView, 'status'>[]): Standing {
-  const counts = { needsYou: 0, running: 0, waiting: 0, landed: 0, total: 0 };
+export function standingOf(tasks: readonly Pick<TaskView, 'status'>[], notices = 0): Standing {
+  const counts = { blocked: 0, running: 0, waiting: 0, landed: 0, total: 0 };
   for (const { status } of tasks) {
     const counted = COUNTED_AS[status];
     if (counted === undefined) continue;
     counts[counted] += 1;
     counts.total += 1;
   }
-  return counts;
+  return { ...counts, needsYou: counts.blocked + notices };
 }
 
 /** Plans in which something can happen; those that ended come after them. */
