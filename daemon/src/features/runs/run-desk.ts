@@ -94,7 +94,9 @@ export class RunDesk implements LinkHandler {
     let introduce = false;
     for (const run of runs) {
       const supervisor = this.supervisors.get(run);
-      if (supervisor?.held?.state !== 'ended' && link.leases.isFenced(run, now)) introduce = true;
+      const state = supervisor?.held?.state;
+      // A run that ended here while the heartbeat was on its way is as invalid as it should be.
+      if (state !== undefined && state !== 'ended' && link.leases.isFenced(run, now)) introduce = true;
       else supervisor?.order({ kind: 'stop_ordered', why: 'cancelled' });
       link.leases.release(run);
     }

@@ -298,6 +298,16 @@ describe('orders', () => {
     expect(studio.outcomes.has(packet.run)).toBe(false);
   });
 
+  it('a run that ended while a heartbeat was on its way does not end the connection', async () => {
+    const { packet } = await begin();
+    studio.tell('runCancel', { run: packet.run, why: 'enough' });
+    await waitFor('the run to be gone', () => session.view().runs.length === 0);
+    const beats = studio.callsOf('session/heartbeat').length;
+    studio.invalid.add(packet.run);
+    await waitFor('the next heartbeats', () => studio.callsOf('session/heartbeat').length >= beats + 2);
+    expect(studio.callsOf('session/hello')).toHaveLength(1);
+  });
+
   it('leaving gives the work back without costing an attempt', async () => {
     const { packet, pids } = await begin();
     await session.stop(10_000);
