@@ -16,7 +16,7 @@ export class Refused extends Error {
 }
 
 /** No answer came at all. */
-export class Unreachable extends Error {
+class Unreachable extends Error {
   override readonly name = 'Unreachable';
 }
 

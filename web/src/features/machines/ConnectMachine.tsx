@@ -5,8 +5,14 @@ import type { CreatedInvite, CreateInvite, MembershipView } from '@maestro/proto
 import { post } from '../../api/index.js';
 import { Button, Callout, CommandLine } from '../../ui/index.js';
 
+interface ConnectMachineProps {
+  readonly membership: MembershipView;
+  /** Whether there is no project yet, and connecting will make the first one. */
+  readonly first?: boolean;
+}
+
 /** How a machine is connected: the commands to paste, with an invite made on the spot. */
-export function ConnectMachine({ membership }: { readonly membership: MembershipView }): ReactNode {
+export function ConnectMachine({ membership, first = false }: ConnectMachineProps): ReactNode {
   const inviting = useMutation({
     mutationFn: () => post<CreatedInvite>(`/workspaces/${membership.workspaceId}/invites`, { role: 'developer', asMyself: true } satisfies CreateInvite),
   });
@@ -20,7 +26,7 @@ export function ConnectMachine({ membership }: { readonly membership: Membership
   return (
     <ol className="flex flex-col gap-4">
       <li>
-        <Step text="Sign the machine in, once. It acts in your name.">
+        <Step text="Sign the machine in, unless it is already. It acts in your name.">
           {inviting.data === undefined ? (
             <Button className="self-start" disabled={inviting.isPending} onClick={() => inviting.mutate()}>
               {inviting.isPending ? 'Making the command…' : 'Show the command'}
@@ -39,7 +45,7 @@ export function ConnectMachine({ membership }: { readonly membership: Membership
         </Step>
       </li>
       <li>
-        <Step text="In a clone of the repository, let it take work. A project that does not exist yet is made.">
+        <Step text={`In a clone of the repository, let it take work.${first ? ' The project is made if you say yes.' : ''}`}>
           <CommandLine command="maestro connect" />
         </Step>
       </li>

@@ -107,7 +107,7 @@ function PlanSide({ plan, memberships }: { readonly plan: PlanTree; readonly mem
   const project = useQuery(queries.project(plan.projectId));
   const membership = memberships.find(({ workspaceId }) => workspaceId === project.data?.workspaceId);
   return (
-    <aside aria-label="About this plan" className="flex min-w-0 flex-col gap-6 border-border p-4 max-lg:border-t md:p-6 lg:border-l">
+    <aside aria-label="About this plan" className="flex min-w-0 flex-col gap-6 border-border p-4 md:p-6 lg:border-l">
       <section className="flex flex-col gap-3">
         <h2 className="font-strong">Machines</h2>
         {membership === undefined ? <SkeletonRows rows={2} label="Machines are being loaded" /> : <Machines projectId={plan.projectId} membership={membership} />}

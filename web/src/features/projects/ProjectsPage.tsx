@@ -70,7 +70,7 @@ function NoProjects({ membership }: { readonly membership: MembershipView }): Re
         <h2 className="font-strong">Connect the first machine</h2>
         <p className="text-muted">A project is one repository, and it is made from a clone of it: on the machine where agents shall work, in two steps. It appears here as soon as that is done.</p>
       </div>
-      <ConnectMachine membership={membership} />
+      <ConnectMachine membership={membership} first />
     </section>
   );
 }
