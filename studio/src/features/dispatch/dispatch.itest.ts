@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { describeStudioOnBoth, waitFor } from '../../test-support/index.js';
-import { oid } from '../runs/test-support/fake-daemon.js';
-import { Setting } from '../runs/test-support/setting.js';
+import { oid } from '../../test-support/fake-daemon.js';
+import { Setting } from '../../test-support/setting.js';
 import { Epic } from './test-support/epic.js';
 import { Robot } from './test-support/robot.js';
 import type { RobotOptions, Step } from './test-support/robot.js';

@@ -29,6 +29,17 @@ export class ReviewsRepository {
     );
   }
 
+  /** Where a task belongs, for the event of a judgement that no run gave. */
+  async placeOf(reader: Reader, taskId: string): Promise<{ readonly workspaceId: string; readonly projectId: string; readonly planId: string }> {
+    const [row] = await rows<{ workspaceId: string; projectId: string; planId: string }>(
+      reader,
+      'select p.workspace_id as "workspaceId", t.project_id as "projectId", t.plan_id as "planId" from tasks t join projects p on p.id = t.project_id where t.id = $1',
+      [taskId],
+    );
+    if (row === undefined) throw new Error(`task.missing: ${taskId}`);
+    return row;
+  }
+
   /** Oldest first. */
   async ofTask(reader: Reader, taskId: string): Promise<readonly ReviewRecord[]> {
     const found = await rows<Omit<ReviewRecord, 'at'> & { readonly at: Date }>(

@@ -5,7 +5,7 @@ import type { Reader, Tx } from '../../platform/database/index.js';
 import { newId } from '../../platform/ids/index.js';
 import { Events } from '../events/index.js';
 import { TasksService } from '../tasks/index.js';
-import type { TaskHappening, TaskRecord } from '../tasks/index.js';
+import type { Approval, TaskHappening, TaskRecord } from '../tasks/index.js';
 import { judge } from './domain/judge.js';
 import type { Judgement, ReviewOrder } from './domain/judge.js';
 import { ReviewsRepository } from './reviews.repository.js';
@@ -39,6 +39,15 @@ export class ReviewsService {
     // An approval of what is no longer there, or one that came to a blocked task, stays as evidence.
     const counted = applied.ok && (judgement.verdict === 'no_verdict' || applied.value.changed);
     await this.keep(tx, run, task, judgement, counted);
+  }
+
+  /** A person judged by hand; the task has taken it already. */
+  async personApproved(tx: Tx, task: TaskRecord, { head, textVersion }: Approval, note: string, actor: Actor): Promise<void> {
+    const [id, by] = [newId(), { kind: actor.type, name: actor.name }];
+    await this.reviews.insert(tx, { id, taskId: task.id, runId: null, verdict: 'approved', counted: true, head, textVersion, summary: note, findings: [], by, selfReview: false });
+    const { workspaceId, projectId, planId } = await this.reviews.placeOf(tx, task.id);
+    const payload = { key: task.key, review: id, verdict: 'approved', counted: true, head, summary: note, findings: 0, selfReview: false };
+    await this.events.append(tx, { kind: EventKind.reviewVerdict, actor, workspaceId, projectId, planId, taskId: task.id, payload });
   }
 
   /** A verdict that came too late to count. */

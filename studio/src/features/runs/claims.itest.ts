@@ -3,9 +3,9 @@ import type { RunView } from '@maestro/protocol';
 import { afterEach, describe, expect, it } from 'vitest';
 import { newId } from '../../platform/ids/index.js';
 import { describeStudioOnBoth } from '../../test-support/index.js';
-import { crashed, produced } from './test-support/fake-daemon.js';
-import { Setting } from './test-support/setting.js';
-import type { SettingOptions } from './test-support/setting.js';
+import { crashed, produced } from '../../test-support/fake-daemon.js';
+import { Setting } from '../../test-support/setting.js';
+import type { SettingOptions } from '../../test-support/setting.js';
 
 const codeOf = (error: unknown): string => (error instanceof RemoteError ? error.code : String(error));
 

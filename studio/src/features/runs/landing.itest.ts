@@ -3,10 +3,10 @@ import type { PlanView } from '@maestro/protocol';
 import { afterEach, describe, expect, it } from 'vitest';
 import { newId } from '../../platform/ids/index.js';
 import { describeStudioOnBoth } from '../../test-support/index.js';
-import { crashed, judged, oid } from './test-support/fake-daemon.js';
-import type { FakeDaemon, Work } from './test-support/fake-daemon.js';
-import { Setting } from './test-support/setting.js';
-import type { SettingOptions } from './test-support/setting.js';
+import { crashed, judged, oid } from '../../test-support/fake-daemon.js';
+import type { FakeDaemon, Work } from '../../test-support/fake-daemon.js';
+import { Setting } from '../../test-support/setting.js';
+import type { SettingOptions } from '../../test-support/setting.js';
 
 const TWO_TASKS = `
 title: Checkout

@@ -15,7 +15,7 @@ import { DaemonSocket } from './daemon-socket.js';
 import { SessionPush } from './session-push.js';
 import { SessionsService } from './sessions.service.js';
 
-export const SUBPROTOCOL = 'maestro.v1';
+const SUBPROTOCOL = 'maestro.v1';
 
 /** Largest message of a daemon; its peer applies the same limit, and the frame is cut off before it is read whole. */
 const MAX_PAYLOAD = 1024 * 1024;

@@ -4,7 +4,7 @@ import { WebSocket } from 'ws';
 import { afterEach, describe, expect, it } from 'vitest';
 import { newId } from '../../platform/ids/index.js';
 import { describeStudioOnBoth, waitFor } from '../../test-support/index.js';
-import { Setting } from '../runs/test-support/setting.js';
+import { Setting } from '../../test-support/setting.js';
 
 const HELLO = { protocol: { min: '1.0', max: '1.0' }, daemonVersion: '1', hostname: 'h', name: 'ada', role: 'lead', purposes: [], agents: [], capacity: 1, reachable: true, mayPush: true, runs: [] } as const;
 

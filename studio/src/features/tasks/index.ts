@@ -3,7 +3,7 @@ export { TasksService } from './tasks.service.js';
 export type { StepContext, TaskApplied } from './tasks.service.js';
 export { TaskTextService } from './task-text.service.js';
 export { TaskActionsService } from './task-actions.service.js';
-export { TaskRuns } from './tasks.ports.js';
+export { TaskReviews, TaskRuns } from './tasks.ports.js';
 export type { Dependency, NewTask } from './tasks.repository.js';
 export type { TaskHappening, TextChanges } from './domain/happening.js';
 export type { Approval, Intent, TaskRecord } from './domain/task.js';

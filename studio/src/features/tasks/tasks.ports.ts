@@ -1,5 +1,6 @@
-import type { RunStatus, WaitReason } from '@maestro/protocol';
+import type { Actor, RunStatus, WaitReason } from '@maestro/protocol';
 import type { Tx } from '../../platform/database/index.js';
+import type { Approval, TaskRecord } from './domain/task.js';
 
 /**
  * What a task asks of its runs in the transaction of its own step. Runs are above tasks, so the arrow is turned round here: `runs`
@@ -13,4 +14,9 @@ export abstract class TaskRuns {
   /** Takes a reason away from waiting runs; those that have none left are on offer again. */
   abstract release(tx: Tx, taskId: string, reason: WaitReason): Promise<void>;
   abstract steer(tx: Tx, taskId: string, text: string): Promise<void>;
+}
+
+/** Where judgements are kept. A review run's is written by whoever reads its verdict; a person's is told here. Provided by `reviews`. */
+export abstract class TaskReviews {
+  abstract personApproved(tx: Tx, task: TaskRecord, approval: Approval, note: string, actor: Actor): Promise<void>;
 }

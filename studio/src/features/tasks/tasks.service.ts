@@ -14,7 +14,7 @@ import type { TaskHappening } from './domain/happening.js';
 import { stepTask } from './domain/step.js';
 import type { TaskStep } from './domain/step.js';
 import type { TaskPatch, TaskRecord } from './domain/task.js';
-import { TaskRuns } from './tasks.ports.js';
+import { TaskReviews, TaskRuns } from './tasks.ports.js';
 import { TasksRepository } from './tasks.repository.js';
 
 /** On whose behalf a step happens. */
@@ -122,6 +122,8 @@ export class TasksService {
       await this.runs.end(tx, task.id, step.endRuns, { except: context.causeRun ?? null, why: endReason(step) });
     }
     for (const command of step.commands) await this.perform(tx, task, command, context);
+    const { approval } = step.patch;
+    if (happening.event === 'approve' && approval != null) await this.reviews.personApproved(tx, task, approval, happening.note, context.actor);
   }
 
   private async perform(tx: Tx, task: TaskRecord, command: TaskCommand, context: StepContext): Promise<void> {
@@ -181,6 +183,10 @@ export class TasksService {
   // Looked up when needed, not injected: whoever provides it depends on this feature.
   private get runs(): TaskRuns {
     return this.modules.get(TaskRuns, { strict: false });
+  }
+
+  private get reviews(): TaskReviews {
+    return this.modules.get(TaskReviews, { strict: false });
   }
 
   private async announce(tx: Tx, task: TaskRecord, kind: EventKind, payload: Readonly<Record<string, unknown>>, context: StepContext): Promise<void> {

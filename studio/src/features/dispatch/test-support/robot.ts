@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HeldRun, RunOutcome, RunPacket } from '@maestro/protocol';
 import { newId } from '../../../platform/ids/index.js';
-import { judged, oid } from '../../runs/test-support/fake-daemon.js';
-import type { FakeDaemon, Work } from '../../runs/test-support/fake-daemon.js';
+import { judged, oid } from '../../../test-support/fake-daemon.js';
+import type { FakeDaemon, Work } from '../../../test-support/fake-daemon.js';
 import type { Epic } from './epic.js';
 
 /** Where a robot may come to grief. Each is asked before the step that it names. */

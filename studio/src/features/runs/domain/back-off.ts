@@ -7,7 +7,7 @@ export interface BackOff {
 }
 
 /** 5 s, doubling to 5 min. */
-export const DEFAULT_BACK_OFF: BackOff = { firstSeconds: 5, mostSeconds: 300 };
+const DEFAULT_BACK_OFF: BackOff = { firstSeconds: 5, mostSeconds: 300 };
 
 /**
  * Seconds to rest after this many failures in a row (from 1). Between half and all of the doubled time, so that tasks which failed

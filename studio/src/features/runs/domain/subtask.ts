@@ -2,9 +2,9 @@ import { refuse } from '@maestro/protocol';
 import type { Refused } from '@maestro/protocol';
 
 /** Subtasks that one run may ask for. */
-export const MOST_SUBTASKS = 5;
+const MOST_SUBTASKS = 5;
 /** How deep subtasks may nest: a task of the plan has depth 0. */
-export const DEEPEST = 2;
+const DEEPEST = 2;
 
 export interface SubtaskFacts {
   readonly hasTask: boolean;

@@ -1,9 +1,9 @@
 import type { PlanTree, PlanView, ProjectView, RunView, TaskDetail, TaskView } from '@maestro/protocol';
 import { expect } from 'vitest';
-import { waitFor } from '../../../test-support/index.js';
-import type { TestMachine, TestOwner, TestStudio } from '../../../test-support/index.js';
 import { FakeDaemon, judged, oid, produced } from './fake-daemon.js';
 import type { Work } from './fake-daemon.js';
+import type { TestMachine, TestOwner, TestStudio } from './test-studio.js';
+import { waitFor } from './wait-for.js';
 
 const ONE_TASK = `
 title: Checkout
@@ -17,6 +17,8 @@ phases:
 export interface SettingOptions {
   readonly proposal?: string;
   readonly policy?: Readonly<Record<string, unknown>>;
+  /** Made already, with what the proposal needs. */
+  readonly owner?: TestOwner;
 }
 
 /** A workspace with a project and an active plan, and machines that connect to it. */
@@ -31,8 +33,8 @@ export class Setting {
   ) {}
 
   /** A draft plan; `active` makes it work. */
-  static async draft(studio: TestStudio, { proposal = ONE_TASK, policy = {} }: SettingOptions = {}): Promise<Setting> {
-    const owner = await studio.owner();
+  static async draft(studio: TestStudio, { proposal = ONE_TASK, policy = {}, owner: known }: SettingOptions = {}): Promise<Setting> {
+    const owner = known ?? (await studio.owner());
     const project = await owner.client.post<ProjectView>(`workspaces/${owner.workspace.id}/projects`, { name: 'Shop', remote: 'https://github.com/acme/shop', policy });
     expect(project.status, JSON.stringify(project.body)).toBe(201);
     const plan = await owner.client.post<PlanTree>(`projects/${project.body.id}/plans/import`, { text: proposal });

@@ -3,8 +3,8 @@ import { createPeer, createService, listen, METHODS, PURPOSES, registry, SUPPORT
 import type { HeldRun, Peer, RunEventItem, RunOutcome, RunPacket, Usage } from '@maestro/protocol';
 import { WebSocket } from 'ws';
 import type { z } from 'zod';
-import { newId } from '../../../platform/ids/index.js';
-import { waitFor } from '../../../test-support/index.js';
+import { newId } from '../platform/ids/index.js';
+import { waitFor } from './wait-for.js';
 
 type Hello = z.input<typeof METHODS.sessionHello.params>;
 export type Welcome = z.output<typeof METHODS.sessionHello.result>;
@@ -35,7 +35,7 @@ const service = createService<'studio-to-daemon', Heard, AbortSignal>({
   ],
 });
 
-export const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0, cachedInputTokens: 0, seconds: 0, turns: 0 };
+const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0, cachedInputTokens: 0, seconds: 0, turns: 0 };
 
 /** A claimed run in the daemon's hands. */
 export interface Work {
