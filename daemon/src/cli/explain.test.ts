@@ -4,8 +4,9 @@ import type { ApiFailure } from '../features/studio-api/index.js';
 import { StudioUnreachable } from '../platform/http.js';
 import { LocalRefusal, NobodyListens } from '../platform/line-rpc.js';
 import { SecretsUnavailable } from '../platform/secrets/secret-store.js';
-import { exitOfStatus, explain, refused, signInFailure } from './explain.js';
+import { explain } from './explain.js';
 import { failure } from './failure.js';
+import { exitOfStatus, refused, signInFailure } from './refused.js';
 
 const refusal = (status: number, code: string, issues?: { path: string; message: string; line?: number; column?: number }[]): ApiFailure => ({
   kind: 'refused',

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { signIn, studioAddress } from '../../features/identity/index.js';
 import { SecretStoreKind } from '../../platform/secrets/secret-store.js';
 import { choice, defineCommand, required, text } from '../command.js';
-import { signInFailure } from '../explain.js';
+import { signInFailure } from '../refused.js';
 import { failure } from '../failure.js';
 import { count } from '../format/words.js';
 import { Machine } from '../shared/machine.js';

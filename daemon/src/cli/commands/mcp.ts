@@ -1,4 +1,4 @@
-import { runMcpServer } from '../../features/agent-tools/index.js';
+import { ToolsUnavailableError, runMcpServer } from '../../features/agent-tools/index.js';
 import { TOOLS_SOCKET_VARIABLE, TOOLS_TOKEN_VARIABLE } from '../../features/agents/index.js';
 import { defineCommand } from '../command.js';
 import { failure } from '../failure.js';
@@ -10,7 +10,12 @@ export const mcp = defineCommand({
   async run(world) {
     const { [TOOLS_SOCKET_VARIABLE]: socketPath, [TOOLS_TOKEN_VARIABLE]: token } = world.settings.environment;
     if (socketPath === undefined || token === undefined) throw failure('usage', 'This is not the environment of a run.', 'nothing by hand: the agent of a run starts this by itself');
-    await runMcpServer({ socketPath, token, stdin: world.terminal.stdin, stdout: world.terminal.stdout });
+    try {
+      await runMcpServer({ socketPath, token, stdin: world.terminal.stdin, stdout: world.terminal.stdout });
+    } catch (error) {
+      if (error instanceof ToolsUnavailableError) throw failure('failed', error.message, 'nothing by hand: the agent of a run starts this by itself', error);
+      throw error;
+    }
     return undefined;
   },
 });

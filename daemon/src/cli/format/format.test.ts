@@ -49,7 +49,6 @@ describe('what others wrote', () => {
   });
 
   test.prop([fc.string({ unit: 'binary' }), fc.boolean()])('leaves nothing that a terminal acts on but colours', (text, colours) => {
-    // eslint-disable-next-line no-control-regex -- control characters are what this looks for
     expect(harmless(text, colours).replaceAll(/\u001b\[[0-9;]*m/g, colours ? '' : '!')).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
   });
 });

@@ -1,7 +1,7 @@
 import type { Clone, KnownProject } from '../../features/projects/index.js';
 import { findClone, findProject } from '../../features/projects/index.js';
 import { ENDPOINTS } from '../../features/studio-api/index.js';
-import { refused } from '../explain.js';
+import { refused } from '../refused.js';
 import { failure } from '../failure.js';
 import type { Machine, Studio } from './machine.js';
 

@@ -16,7 +16,7 @@ import type { SecretStore } from '../../platform/secrets/secret-store.js';
 import { SecretStoreKind } from '../../platform/secrets/secret-store.js';
 import type { z } from 'zod';
 import type { World } from '../command.js';
-import { refused } from '../explain.js';
+import { refused } from '../refused.js';
 import { failure } from '../failure.js';
 
 /** What this machine keeps below `$MAESTRO_HOME`, opened for one command. */
@@ -57,7 +57,7 @@ export class Machine {
     const asked = this.world.settings.studio;
     if (asked === undefined) return this.identities.preferred();
     const studio = studioAddress(asked);
-    if (studio === undefined) throw failure('usage', `MAESTRO_STUDIO is not the address of a studio: ${asked}`, 'an address such as https://maestro.example.org');
+    if (studio === undefined) throw failure('usage', `"${asked}" in MAESTRO_STUDIO is not the address of a studio.`, 'an address such as https://maestro.example.org');
     return this.identities.find(studio);
   }
 
