@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { interruption, runGroup, stopChildrenOnSignals } from './lib/children.mjs';
+import { prepare } from './lib/prepare.mjs';
 import { countReport, failed, lastLine } from './lib/tally.mjs';
 
 /** @typedef {import('./lib/tally.mjs').Outcome} Outcome */
@@ -25,6 +26,8 @@ process.stdout.write(`${lastLine(outcome)}\n`);
 
 /** @returns {Promise<Outcome>} */
 async function main() {
+  // The whole job runs the built programs.
+  if (!(await prepare({ quiet: true }))) return failed('the packages could not be installed or built');
   const problem = await installPrograms();
   if (problem !== undefined) return failed(problem);
   const reports = mkdtempSync(join(tmpdir(), 'maestro-agents-report-'));

@@ -24,6 +24,9 @@ export const CLAUDE_VARIABLES = [
   'DISABLE_AUTOUPDATER',
 ] as const;
 
+/** Milliseconds that Claude Code waits for our tools' server to start, and for one call: on a busy machine its defaults leave a reviewer without the verdict tool. */
+const TOOL_PATIENCE = { MCP_TIMEOUT: '120000', MCP_TOOL_TIMEOUT: '600000' } as const;
+
 /** How our tools' server is called in the agent's configuration; tools are `mcp__maestro__<name>` for the model. */
 const SERVER = 'maestro';
 
@@ -50,7 +53,7 @@ function plan(options: ClaudeOptions, turn: AgentTurn, prompt: string, resume: s
   args.push('--setting-sources', 'user', '--strict-mcp-config');
   // acceptEdits covers files only, and nobody is there to approve a command: without this the agent could not run the tests it has to make pass.
   const allowed = ['Bash'];
-  if (turn.tools !== undefined) {
+  if (turn.tools !== undefined && turn.tools.names.length > 0) {
     // Socket and token travel in the environment: arguments can be read by everybody on the machine.
     args.push('--mcp-config', JSON.stringify({ mcpServers: { [SERVER]: { command: turn.tools.command, args: turn.tools.args } } }));
     allowed.push(...turn.tools.names.map((name) => `mcp__${SERVER}__${name}`));
@@ -58,7 +61,7 @@ function plan(options: ClaudeOptions, turn: AgentTurn, prompt: string, resume: s
   args.push('--allowedTools', allowed.join(','));
   if (turn.model !== undefined) args.push('--model', turn.model);
   if (resume !== undefined) args.push('--resume', resume);
-  const env = agentEnvironment({ host: options.host, allow: options.allow, ...(turn.env && { add: turn.env }), ...(turn.tools && { tools: turn.tools }) });
+  const env = agentEnvironment({ host: options.host, allow: options.allow, add: { ...TOOL_PATIENCE, ...turn.env }, ...(turn.tools && { tools: turn.tools }) });
   return { command: options.command, args, env, input: userLine(prompt) };
 }
 

@@ -41,7 +41,7 @@ export function codexProgram(options: CodexOptions, turn: AgentTurn): Program {
 function plan(options: CodexOptions, turn: AgentTurn, prompt: string, resume: string | undefined): ProgramPlan {
   const args = ['exec', '--json', '-s', 'workspace-write', '--skip-git-repo-check'];
   if (turn.model !== undefined) args.push('-m', turn.model);
-  if (turn.tools !== undefined) {
+  if (turn.tools !== undefined && turn.tools.names.length > 0) {
     const { command, args: serverArgs } = turn.tools;
     // JSON strings and lists of strings are valid TOML. Only the names of the variables appear here, their values stay in the environment.
     const server = {
@@ -50,6 +50,12 @@ function plan(options: CodexOptions, turn: AgentTurn, prompt: string, resume: st
       env_vars: JSON.stringify([TOOLS_SOCKET_VARIABLE, TOOLS_TOKEN_VARIABLE]),
       // Without this every call is refused: nobody is there to approve it.
       default_tools_approval_mode: '"approve"',
+      // Codex gives up on a server after 10 s and goes on without its tools, silently: on a busy machine a reviewer then has no way to give its verdict.
+      startup_timeout_sec: '120',
+      // Wait for it, and fail rather than work without its tools.
+      required: 'true',
+      // A question to a person, or a checkpoint of much work, takes its time.
+      tool_timeout_sec: '600',
     };
     for (const [key, value] of Object.entries(server)) args.push('-c', `mcp_servers.maestro.${key}=${value}`);
   }
