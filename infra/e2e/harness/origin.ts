@@ -138,7 +138,7 @@ async function script(path: string, body: string): Promise<void> {
 async function commitFiles(work: string, files: Readonly<Record<string, string>>, message: string): Promise<void> {
   for (const [path, content] of Object.entries(files)) {
     await mkdir(join(work, path, '..'), { recursive: true });
-    await writeFile(join(work, path), content);
+    await writeFile(join(work, path), content, { mode: content.startsWith('#!') ? 0o755 : 0o644 });
   }
   await git(work, ['add', '-A']);
   await git(work, ['commit', '-q', '-m', message], COMMIT);

@@ -101,7 +101,7 @@ async function create(context: LaneContext, request: PrepareRequest, start: Star
   const now = new Date(clock.now()).toISOString();
   const base = start.from === 'epic' ? start.commit : ((await vault.mergeBases(start.commit, request.start.tip).catch(() => []))[0] ?? head);
   const { taskId, branch, upstream, identity } = request;
-  const preparing: Lane = { taskId, branch, upstream, identity, path, device: '0', inode: '0', state: 'preparing', base, head, repair: null, createdAt: now, updatedAt: now };
+  const preparing: Lane = { taskId, branch, upstream, identity, path, device: '0', inode: '0', state: 'preparing', base, head, repair: null, setUp: false, createdAt: now, updatedAt: now };
   await records.write(preparing);
   await rm(index, { force: true });
   await moveToTrash(vault, clock, path, taskId);

@@ -21,6 +21,7 @@ const Stored = z.object({
   base: z.string(),
   head: z.string(),
   repair: z.object({ tip: z.string(), paths: z.array(z.string()) }).nullable(),
+  setUp: z.boolean(),
   identity: z.object({ name: z.string(), email: z.string() }),
   createdAt: z.string(),
   updatedAt: z.string(),

@@ -92,6 +92,10 @@ export class LaneService implements Lanes {
     return push(first.tip);
   }
 
+  async markSetUp(lane: Lane): Promise<Lane> {
+    return this.context.records.write({ ...(await this.current(lane)), setUp: true });
+  }
+
   async settle(lane: Lane, how: 'landed' | 'abandoned'): Promise<Lane> {
     return this.context.records.advance(await this.current(lane), how === 'landed' ? 'task_landed' : 'task_dropped');
   }

@@ -28,6 +28,8 @@ export interface Lane {
   readonly head: string;
   /** The merge that the agent was asked to finish, until a head that contains `tip` is collected. Paths are those with conflicts. */
   readonly repair: { readonly tip: string; readonly paths: readonly string[] } | null;
+  /** The repository's setup hook has run to its end here, or there was none. */
+  readonly setUp: boolean;
   readonly identity: AgentIdentity;
   /** ISO 8601, UTC. */
   readonly createdAt: string;
@@ -154,6 +156,8 @@ export interface Lanes {
   startRepair(lane: Lane, tip: string): Promise<Answer<RepairStart, CollectRefusalCode>>;
   /** Pushes the lane's head to its branch on the remote, if nobody else moved that branch. */
   pushBranch(lane: Lane, signal?: AbortSignal): Promise<PushOutcome>;
+  /** Records that the repository's setup hook has done its work in this lane. */
+  markSetUp(lane: Lane): Promise<Lane>;
   /** Records that the work landed or was given up. */
   settle(lane: Lane, how: 'landed' | 'abandoned'): Promise<Lane>;
   /** Snapshots, then removes. What the snapshot does not hold goes to the trash. */

@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import type { Lane } from '../lanes/index.js';
 import { runSetupHook } from '../validation/index.js';
 import { laneIdentity } from './agent-work.js';
@@ -35,12 +36,22 @@ export async function startLane(run: RunContext, place: Workplace, agent: string
   run.emit('phase', { phase: 'lane_ready', from, branch: lane.branch });
   const repaired = await startRepair(run, place, lane);
   if ('kind' in repaired) return repaired;
-  if (from !== 'existing') {
-    const setup = await runSetupHook({ cwd: lane.path, env: run.commandEnv, marker: run.marker, signal: run.signal, onProgress: (progress) => run.emit('validation', progress) });
-    run.signal.throwIfAborted();
-    if (!setup.ok) return failed('lane', `The repository's setup hook (${setup.command}) failed. Repair it, or make it unnecessary.`, setup.output);
+  const unready = lane.setUp ? undefined : await setUp(run, place, lane);
+  if (unready !== undefined) {
+    // Nothing was done here yet: the next attempt begins from the tip, where the hook may have been repaired meanwhile.
+    if (from === 'epic') await place.lanes.remove(lane, 'setup-failed');
+    return unready;
   }
   return { lane: (await place.lanes.find(task.id)) ?? lane, conflicts: repaired.conflicts, earlierWork: from !== 'epic' };
+}
+
+/** Runs the repository's setup hook where it has not yet come to its end; an attempt before this one may have been cut off in it. */
+async function setUp(run: RunContext, place: Workplace, lane: Lane): Promise<WorkEnd | undefined> {
+  const setup = await runSetupHook({ cwd: lane.path, env: run.commandEnv, marker: run.marker, signal: run.signal, onProgress: (progress) => run.emit('validation', progress) });
+  run.signal.throwIfAborted();
+  if (!setup.ok) return failed('lane', `The repository's setup hook (${relative(lane.path, setup.command)}) failed. Repair it, or make it unnecessary.`, setup.output);
+  await place.lanes.markSetUp(lane);
+  return undefined;
 }
 
 async function startRepair(run: RunContext, place: Workplace, lane: Lane): Promise<{ readonly conflicts: readonly string[] } | WorkEnd> {
