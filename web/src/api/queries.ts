@@ -16,15 +16,24 @@ export const queries = {
 const MINUTE = 60_000;
 const RETRIES = 3;
 
+/**
+ * Whether asking again without a cause would only get the same refusal. Such a question rests until a person asks it again: asking by
+ * itself would take the refusal off the screen for a moment, and with it the form into which somebody types their password.
+ */
+export function isRefused(error: unknown): boolean {
+  return error instanceof Refused && error.status < 500;
+}
+
 /** The cache of everything asked. The feed keeps it fresh; the slow poll behind it costs little and heals whatever the feed missed. */
 export function createQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
       queries: {
         staleTime: MINUTE,
-        refetchInterval: MINUTE,
-        // A refusal will be the same refusal again; no answer may be an answer in a moment.
-        retry: (failures, error) => !(error instanceof Refused && error.status < 500) && failures < RETRIES,
+        refetchInterval: ({ state }) => (isRefused(state.error) ? false : MINUTE),
+        refetchOnWindowFocus: ({ state }) => !isRefused(state.error),
+        refetchOnReconnect: ({ state }) => !isRefused(state.error),
+        retry: (failures, error) => !isRefused(error) && failures < RETRIES,
       },
     },
   });

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Layers, LogOut } from 'lucide-react';
@@ -30,10 +31,26 @@ export function Shell({ me, children }: { readonly me: MeView; readonly children
         <LiveState />
         <SignOut name={me.user.name} />
       </nav>
-      <main id="content" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto bg-surface outline-none">
-        {children}
-      </main>
+      <Content>{children}</Content>
     </div>
+  );
+}
+
+/** What scrolls. On the way to another page it takes the focus, so that keys and screen readers go on there and not in the rail. */
+function Content({ children }: { readonly children: ReactNode }): ReactNode {
+  const path = usePath();
+  const shown = useRef(path);
+  const content = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (shown.current === path) return;
+    shown.current = path;
+    content.current?.scrollTo(0, 0);
+    content.current?.focus({ preventScroll: true });
+  }, [path]);
+  return (
+    <main ref={content} id="content" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto bg-surface outline-none">
+      {children}
+    </main>
   );
 }
 

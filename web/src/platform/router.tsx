@@ -25,7 +25,6 @@ export function usePath(): string {
 export function navigate(path: string, { replace = false }: { readonly replace?: boolean } = {}): void {
   if (replace) history.replaceState(null, '', path);
   else history.pushState(null, '', path);
-  window.scrollTo(0, 0);
   for (const listener of listeners) listener();
 }
 

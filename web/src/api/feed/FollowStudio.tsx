@@ -2,7 +2,7 @@ import { createContext, use, useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import type { QueryClient } from '@tanstack/react-query';
-import { queries } from '../queries.js';
+import { isRefused, queries } from '../queries.js';
 import { Feed } from './feed.js';
 import type { FeedState } from './feed-machine.js';
 import { touchedBy } from './touched.js';
@@ -43,7 +43,7 @@ function startFeed(client: QueryClient, onPhase: (phase: Liveness) => void): Fee
       const keys = new Map(events.flatMap(touchedBy).map((queryKey) => [JSON.stringify(queryKey), queryKey]));
       for (const queryKey of keys.values()) void client.invalidateQueries({ queryKey });
     },
-    onRefresh: () => void client.invalidateQueries(),
+    onRefresh: () => void client.invalidateQueries({ predicate: ({ state }) => !isRefused(state.error) }),
     onCheckSession: () => void client.invalidateQueries({ queryKey: queries.me().queryKey }),
     onPhase,
   });
