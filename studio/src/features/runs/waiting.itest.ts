@@ -77,6 +77,21 @@ describeStudioOnBoth('Runs that wait', (studio) => {
     });
   });
 
+  describe('for a person, while the budget is spent', () => {
+    it('put their question when the budget is raised', async () => {
+      const { setting, daemon, work } = await working({ policy: { budget: { task: { tokens: 100 }, plan: {} } } });
+      await daemon.events(work, [{ seq: 1, at: new Date().toISOString(), kind: 'usage', payload: {} }], { inputTokens: 100 });
+      await daemon.wait(work, 'human', { question: 'Which currency?' });
+      expect(await setting.task()).toMatchObject({ status: 'blocked', blocked: { code: 'budget' } });
+      await setting.owner.client.patch(`projects/${setting.project.id}`, { policy: { budget: { task: {}, plan: {} } } });
+      await resume();
+      expect(await setting.task()).toMatchObject({ status: 'blocked', blocked: { code: 'manual_attention', from: 'in_progress' }, question: 'Which currency?' });
+      expect(await daemon.offers()).toEqual([]);
+      await setting.act('Cart', 'answer', { text: 'Euro.' });
+      expect(await daemon.offers()).toEqual([work.run]);
+    });
+  });
+
   describe('for the plan', () => {
     it('are asked to with a pause that stops, wait, and go on when it is resumed', async () => {
       const { setting, daemon, work } = await working();

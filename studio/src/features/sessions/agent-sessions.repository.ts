@@ -31,15 +31,16 @@ const SEEN = `select ${COLUMNS}, u.name as "memberName",
     (select count(*)::int from runs r where r.session_id = s.id and r.status in ('dispatched', 'claimed', 'running')) as "liveRuns"
   from agent_sessions s join members m on m.id = s.member_id join users u on u.id = m.user_id`;
 
+/** Rows are locked so that others may still name them: a claim, which holds its run, refers to its session. */
 @Injectable()
 export class AgentSessionsRepository {
   async lock(tx: Tx, id: string): Promise<SessionRecord | undefined> {
-    const [row] = await rows<Row>(tx, `select ${COLUMNS} from agent_sessions s where s.id = $1 for update`, [id]);
+    const [row] = await rows<Row>(tx, `select ${COLUMNS} from agent_sessions s where s.id = $1 for no key update`, [id]);
     return row === undefined ? undefined : toRecord(row);
   }
 
   async lockByName(tx: Tx, projectId: string, machineId: string, name: string): Promise<SessionRecord | undefined> {
-    const [row] = await rows<Row>(tx, `select ${COLUMNS} from agent_sessions s where s.project_id = $1 and s.machine_id = $2 and s.name = $3 for update`, [projectId, machineId, name]);
+    const [row] = await rows<Row>(tx, `select ${COLUMNS} from agent_sessions s where s.project_id = $1 and s.machine_id = $2 and s.name = $3 for no key update`, [projectId, machineId, name]);
     return row === undefined ? undefined : toRecord(row);
   }
 

@@ -43,13 +43,19 @@ export class ClaimsService {
   async claim(tx: Tx, session: BoundSession, runId: string): Promise<Result<Claimed>> {
     const locked = await this.locks.all(tx, runId);
     if (locked === undefined || locked.run.projectId !== session.projectId) return notFound();
-    const { run } = locked;
+    const { run, task } = locked;
     const decided = stepRun(run.status, 'claim', {});
     if (!decided.ok) return refuse('conflict', decided.code, decided.sentence);
     if (run.sessionId !== session.id) return refuse('forbidden', 'not_offered', 'This run is offered to another session.');
     const packet = await this.packets.make(tx, run, run.epoch + 1, session);
     const reason = { because: 'claim', actor: actorOf(session), session: session.id };
-    const claimed = await this.steps.write(tx, run, decided.step, reason, { claimedAt: NOW, packet, ackSeq: packet.lastSeq });
+    const claimed = await this.steps.write(tx, run, decided.step, reason, {
+      claimedAt: NOW,
+      packet,
+      ackSeq: packet.lastSeq,
+      // What a verdict will be bound to is what is handed out now, not what stood there when it was offered.
+      ...(task === undefined ? {} : { textVersion: task.textVersion }),
+    });
     await this.queries.forgetCoolDown(tx, session.id, subjectOf(run));
     return ok({ packet, leaseUntil: claimed.leaseUntil ?? '' });
   }

@@ -152,7 +152,7 @@ export class RunQueriesRepository {
 
   /** Locks the session, so that two offers cannot both take its last slot. After plan and task, before runs. */
   async lockSession(tx: Tx, id: string): Promise<HoldingSession | undefined> {
-    await rows(tx, 'select from agent_sessions where id = $1 for update', [id]);
+    await rows(tx, 'select from agent_sessions where id = $1 for no key update', [id]);
     return this.holding(tx, id);
   }
 

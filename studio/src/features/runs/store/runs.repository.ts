@@ -46,7 +46,7 @@ export class RunsRepository {
 
   /** Holds the row until the transaction ends. Lock plan and task first: every transaction takes plan, tasks, runs in this order. */
   async lock(tx: Tx, id: string): Promise<RunRecord | undefined> {
-    const [row] = await rows<Record<string, unknown>>(tx, `select ${RUN_COLUMNS} from runs r where r.id = $1 for update`, [id]);
+    const [row] = await rows<Record<string, unknown>>(tx, `select ${RUN_COLUMNS} from runs r where r.id = $1 for no key update`, [id]);
     return row === undefined ? undefined : toRun(row);
   }
 
@@ -102,7 +102,7 @@ export class RunsRepository {
 
   private async lockWhere(tx: Tx, condition: string, parameters: readonly unknown[]): Promise<readonly RunRecord[]> {
     // By id: transactions that need several rows meet on the first one instead of in the middle.
-    const found = await rows<Record<string, unknown>>(tx, `select ${RUN_COLUMNS} from runs r where ${condition} order by r.id for update`, parameters);
+    const found = await rows<Record<string, unknown>>(tx, `select ${RUN_COLUMNS} from runs r where ${condition} order by r.id for no key update`, parameters);
     return found.map(toRun);
   }
 }

@@ -8,6 +8,7 @@ import type { PlanRecord } from '../../plans/index.js';
 import { actorOf } from '../../sessions/index.js';
 import type { BoundSession } from '../../sessions/index.js';
 import { TasksService } from '../../tasks/index.js';
+import type { TaskRecord } from '../../tasks/index.js';
 import { holdsOrWaits } from '../domain/report.js';
 import { mustStep } from '../domain/run-step.js';
 import { settleReasons } from '../domain/waiting.js';
@@ -86,10 +87,16 @@ export class WaitsService {
   private async ask(tx: Tx, { run, task }: LockedRun, session: BoundSession, question: string): Promise<void> {
     const context = { actor: actorOf(session), causeRun: run.id };
     if (task !== undefined) {
-      if (task.status === 'in_progress' || task.status === 'in_review' || task.status === 'landing') await this.tasks.apply(tx, task.id, { event: 'asked_person', question }, context);
+      // Blocked for another reason, its question is put when that one is over.
+      if (isAtWork(task)) await this.tasks.apply(tx, task.id, { event: 'asked_person', question }, context);
       return;
     }
     if (run.planId !== null) await this.messages.add(tx, run.planId, { kind: 'question', author: 'agent', text: question, runId: run.id }, context);
+  }
+
+  /** The task was blocked for something else when its agent asked; that is over, and now a person is asked. */
+  private async askLater(tx: Tx, { run, task }: LockedRun): Promise<void> {
+    if (task !== undefined) await this.tasks.apply(tx, task.id, { event: 'asked_person', question: run.question ?? '' }, { actor: BY_STUDIO, causeRun: run.id });
   }
 
   private async settle(tx: Tx, runId: string): Promise<void> {
@@ -97,10 +104,12 @@ export class WaitsService {
     if (locked === undefined) return;
     const { run, plan, task } = locked;
     const reasons = run.status === 'waiting' ? run.waitReasons : run.holds;
+    if (task !== undefined && isAtWork(task) && run.status === 'waiting' && reasons.includes('human')) await this.askLater(tx, locked);
     const { gone, add } = settleReasons({
       reasons,
       untilPassed: await this.waits.isOver(tx, run.id),
-      questionOpen: task === undefined ? !(await this.waits.personAnswered(tx, run.id, run.planId)) : task.blockedCode === 'manual_attention',
+      // A task's question is open until the answer takes the reason away, in the answer's own transaction.
+      questionOpen: task !== undefined || !(await this.waits.personAnswered(tx, run.id, run.planId)),
       budgetStops: task?.blockedCode === 'budget' || isStoppedByBudget(plan),
       planStatus: plan?.status,
       mindsPause: run.purpose !== 'plan',
@@ -110,6 +119,10 @@ export class WaitsService {
     await this.waiting.remove(tx, fresh, gone);
     if (run.status !== 'waiting') for (const reason of fresh.holds) if (!gone.includes(reason)) this.waiting.say(tx, fresh, reason);
   }
+}
+
+function isAtWork({ status }: TaskRecord): boolean {
+  return status === 'in_progress' || status === 'in_review' || status === 'landing';
 }
 
 function isStoppedByBudget(plan: PlanRecord | undefined): boolean {
