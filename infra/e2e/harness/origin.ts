@@ -1,4 +1,4 @@
-import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { waitFor } from '../../test-support/index.js';
@@ -93,6 +93,15 @@ export class Origin {
     const file = join(this.folder, 'refuse');
     await writeFile(file, pattern);
     return () => rm(file, { force: true });
+  }
+
+  /** The remote is gone, as if its server were; what runs in it goes on. */
+  vanish(): Promise<void> {
+    return rename(this.bare, `${this.bare}.gone`);
+  }
+
+  reappear(): Promise<void> {
+    return rename(`${this.bare}.gone`, this.bare);
   }
 
   /** The validation stands still, wherever it runs. */
