@@ -54,6 +54,11 @@ describe('reviewPrompt', () => {
     expect(fence).toBe('````');
   });
 
+  it('holds what people answered, also when the reviewer was the one who asked', () => {
+    const task = { ...packet().task!, answers: [{ question: 'Is it meant so?', answer: 'It is.' }] };
+    expect(reviewPrompt(packet({ purpose: 'review', review, task }), at)).toContain('It is.');
+  });
+
   it('narrows a second look to the paths that both changed', () => {
     expect(reviewPrompt(packet({ purpose: 'review', review: { ...review, delta: ['src/cart.js'] } }), at)).toContain('Judge these paths only');
     expect(reviewPrompt(packet({ purpose: 'review', review: { ...review, checklist: 'test' } }), at)).toContain('Judge it by running it');

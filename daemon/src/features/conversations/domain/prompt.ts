@@ -38,6 +38,7 @@ export function reviewPrompt(packet: RunPacket, at: { readonly tools: ToolNames;
   return paragraphs(
     `You review the change for task ${task.key} of the project ${packet.project.key}. Your working directory is a checkout of ${review.overlap ? `this change (${review.head}) merged onto the branch it lands on` : `exactly this change (${review.head})`}; you may build and test in it, and nothing you do there is kept.`,
     taskText(packet),
+    answersText(packet),
     review.checklist === 'test' ? TEST_CHECKLIST : REVIEW_CHECKLIST,
     review.overlap && 'The change was approved before; since then the work of others landed in the same places. Judge whether both fit together as merged.',
     narrowed && `Judge these paths only:\n\n${fenced('Paths', (review.delta ?? []).join('\n'))}`,
