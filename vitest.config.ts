@@ -19,6 +19,8 @@ export default defineConfig({
           exclude,
           // Pure tests leave nothing behind, and loading every module anew for each file costs more than running them all.
           isolate: false,
+          // Properties and explorations take seconds where the machine is busy; a hang still ends.
+          testTimeout: 60_000,
         },
       },
       {
