@@ -6,7 +6,6 @@ import type { Proposal } from './proposal-schema.js';
 import { detectFormat, parseProposal } from './proposal.js';
 import { normalizeText, oneLine } from './text-form.js';
 
-declare const performance: { now(): number };
 
 const SHOP: Proposal = {
   title: 'Shop',
