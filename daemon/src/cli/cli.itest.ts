@@ -1,4 +1,5 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { PlanTree, PlanView, ProjectView, RunView, TaskDetail, TaskView, TaskWhy } from '@maestro/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -39,6 +40,7 @@ beforeAll(async () => {
   studio = await startRealStudio();
   files = studio.folder;
   await writeFile(join(files, 'plan.yaml'), PROPOSAL);
+  await writeFile(join(files, 'one-task.yaml'), PROPOSAL.slice(0, PROPOSAL.indexOf('      - key: B')));
   await writeFile(join(files, 'script.yaml'), SCRIPT);
 });
 afterAll(() => studio?.stop());
@@ -61,6 +63,15 @@ async function signedIn(name: string, role = 'architect', env: Readonly<Record<s
   const said = await machine.maestro(['auth', '-', '--secret-store', 'file'], { stdin: `${await studio.invite(role)}\n` });
   expect(said, said.stderr).toMatchObject({ code: 0 });
   return machine;
+}
+
+/** An address of this machine that was free a moment ago. */
+async function addressOfNobody(): Promise<string> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
 }
 
 /** Exactly one `error:` and one `try:` line, and nothing on standard output. */
@@ -129,13 +140,14 @@ describe('signing in', () => {
   });
 
   it('says when the studio cannot be reached, with its causes only when asked', async () => {
-    const machine = await signedIn('away');
-    const config = join(machine.home, 'config.toml');
-    const { readFile } = await import('node:fs/promises');
-    await writeFile(config, (await readFile(config, 'utf8')).replaceAll(studio.url, 'http://127.0.0.1:9'));
-    expect(refusal(await machine.maestro(['project', 'list']))).toMatchObject({ code: 3 });
-    await writeFile(config, (await readFile(config, 'utf8')).replaceAll('http://127.0.0.1:9', studio.url));
-    expect(await machine.maestro(['project', 'list'])).toMatchObject({ code: 0 });
+    const machine = new TestMachine(files, 'away');
+    // An invite's address may be replaced, for a studio that is reached by another name from here.
+    const nobody = await addressOfNobody();
+    const argv = ['auth', await studio.invite('developer'), '--secret-store', 'file', '--studio', nobody];
+    expect(refusal(await machine.maestro(argv))).toMatchObject({ code: 7, error: `The studio at ${nobody} cannot be reached: nothing listens there.` });
+    const verbose = await machine.maestro([...argv, '--verbose']);
+    expect(verbose.stderr.split('\n').filter((line) => line.startsWith('cause: ')).length).toBeGreaterThan(1);
+    expect(verbose.stderr).not.toMatch(/^ +at /m);
   });
 });
 
@@ -268,13 +280,13 @@ describe('connecting', () => {
     expect(await daemon.event('connected')).toMatchObject({ project: 'WORK', studio: studio.url, name: 'desk', session: expect.stringMatching(/^[0-9a-f-]{36}$/) as string });
     const view = await machine.json<{ running: boolean; sessions: { project: { key: string }; link: { state: string }; agents: string[] }[] }>(['status']);
     expect(view).toMatchObject({ running: true, sessions: [{ project: { key: 'WORK' }, capacity: 2, agents: ['rehearsal'], link: { state: 'online' } }] });
-    await machine.json(['plan', 'import', join(files, 'plan.yaml'), '--activate'], repo);
+    await machine.json(['plan', 'import', join(files, 'one-task.yaml'), '--activate'], repo);
     const followed = await waitFor('a run of WORK-1', async () => (await machine.json<RunView[]>(['run', 'list', '--task', 'WORK-1'])).find((run) => run.purpose === 'implement'), 40_000);
     const transcript = await machine.maestro(['run', 'logs', '-f', followed.id]);
     expect(transcript.stdout).toContain('It is done.');
     expect((await machine.maestro(['logs', followed.id.slice(-8)])).stdout).toContain('It is done.');
     await waitFor('the plan to be done', async () => (await machine.json<PlanTree>(['plan', 'show'], repo)).tasks.every((task) => task.status === 'done'), 50_000);
-    expect((await machine.maestro(['plan', 'show'], { cwd: repo })).stdout).toContain('2 of 2 tasks done');
+    expect((await machine.maestro(['plan', 'show'], { cwd: repo })).stdout).toContain('1 of 1 task done');
     expect(await machine.json<RunView>(['run', 'show', 'WORK-1'])).toMatchObject({ purpose: 'merge', status: 'succeeded', sessionName: 'desk' });
     expect((await machine.maestro(['task', 'show', 'WORK-1'])).stdout).toContain('approved by');
     expect(await machine.json(['disconnect'])).toEqual({ left: ['WORK'] });
@@ -304,6 +316,22 @@ describe('connecting', () => {
     expect(await daemon.exit()).toBe(0);
   });
 
+  it('gives a worker a process and a session of its own', async () => {
+    const { machine, repo } = await connectable('team', 'TEAM');
+    const lead = await machine.start(CONNECT, repo);
+    const { session } = await lead.event('connected');
+    const worker = await machine.start([...CONNECT.map((word) => (word === 'desk' ? 'hand' : word)), '--role', 'worker', '--purposes', 'implement'], repo);
+    const own = await worker.event('connected');
+    expect(own).toMatchObject({ project: 'TEAM', name: 'hand' });
+    expect(own['session']).not.toBe(session);
+    expect(await machine.json(['status'])).toMatchObject({ sessions: [{ name: 'desk', link: { state: 'online', session } }] });
+    expect(await machine.json(['disconnect'])).toEqual({ left: ['TEAM'] });
+    expect(await lead.exit()).toBe(0);
+    expect(worker.code).toBeUndefined();
+    worker.signal('SIGTERM');
+    expect(await worker.exit()).toBe(0);
+  });
+
   it('leaves in good order on Ctrl-C, and forgets an ephemeral sign-in', async () => {
     const { machine, repo } = await connectable('gone', 'GONE');
     const daemon = await machine.start([...CONNECT, '--ephemeral'], repo);
@@ -318,6 +346,7 @@ describe('connecting', () => {
     const { machine, repo } = await connectable('strict', 'STRICT');
     expect(refusal(await machine.maestro(['connect', '--agent', 'nonsense'], { cwd: repo }))).toMatchObject({ code: 2, error: expect.stringContaining('nonsense') as string });
     expect(refusal(await machine.maestro(['connect', '--project', 'NONE'], { cwd: repo }))).toMatchObject({ code: 5 });
+    expect(refusal(await machine.maestro(['connect', '--role', 'worker', '--team-channel', 'blue'], { cwd: repo }))).toMatchObject({ code: 6 });
     expect(await machine.json(['status'])).toEqual({ running: false });
   });
 

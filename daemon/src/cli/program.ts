@@ -1,4 +1,5 @@
 import { Argument, Command as Parser, Option } from 'commander';
+import type { HelpConfiguration } from 'commander';
 import type { ArgumentSpec, Command, CommandLine, OptionSpec, Place, Report, World } from './command.js';
 import type { CommandFailure } from './failure.js';
 import { failure } from './failure.js';
@@ -14,12 +15,16 @@ export interface CommonOptions {
   readonly verbose: boolean;
 }
 
+/** A list of commands has no room for their arguments, and of those that are not loaded they are not known. */
+const NAMES_ONLY: HelpConfiguration = { subcommandTerm: (command) => command.name() };
+
 /**
  * The command line as commander knows it. Commands that are in `loaded` are complete; of the others only name and summary are there,
  * which is all that a list needs.
  */
 export function buildProgram(loaded: ReadonlyMap<CommandEntry, Command>, perform: Perform): Parser {
   const program = new Parser('maestro')
+    .configureHelp(NAMES_ONLY)
     .description('Maestro turns a goal into merged code. This command connects machines, and plans, runs and steers their work.')
     .usage('[command] [options]')
     .helpCommand(false)
@@ -43,7 +48,7 @@ export async function completeProgram(perform: Perform = () => Promise.resolve()
 }
 
 function groupParser(name: string, summary: string, commands: readonly CommandEntry[], loaded: ReadonlyMap<CommandEntry, Command>, perform: Perform): Parser {
-  const group = new Parser(name).description(summary).usage('<command> [options]').helpCommand(false).helpOption('-h, --help', 'Show this help');
+  const group = new Parser(name).configureHelp(NAMES_ONLY).description(summary).usage('<command> [options]').helpCommand(false).helpOption('-h, --help', 'Show this help');
   for (const entry of commands) group.addCommand(commandParser(entry, loaded.get(entry), perform));
   const [first] = commands;
   return group.addHelpText('after', `\nExample:\n  maestro help ${name} ${first?.name ?? ''}`);

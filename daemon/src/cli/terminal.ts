@@ -31,8 +31,8 @@ const paint =
     text === '' ? '' : `\u001b[${open}m${text}\u001b[${close}m`;
 const none: Paint = (text) => text;
 
-export const PLAIN: Style = { bold: none, dim: none, good: none, bad: none, warn: none, accent: none };
-export const COLOURS: Style = { bold: paint(1, 22), dim: paint(2, 22), good: paint(32, 39), bad: paint(31, 39), warn: paint(33, 39), accent: paint(36, 39) };
+const PLAIN: Style = { bold: none, dim: none, good: none, bad: none, warn: none, accent: none };
+const COLOURS: Style = { bold: paint(1, 22), dim: paint(2, 22), good: paint(32, 39), bad: paint(31, 39), warn: paint(33, 39), accent: paint(36, 39) };
 
 const CONTROLS = /\u001b\[[0-9;]*m|[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 

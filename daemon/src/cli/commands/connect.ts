@@ -28,7 +28,7 @@ export const connect = defineCommand({
     purposes: list('--purposes <list>', `Only these purposes: ${SUPPORTED_PURPOSES.join(', ')} (default: all; of a worker ${WORKER_PURPOSES.join(' and ')})`, SUPPORTED_PURPOSES),
     withSkill: parsed<SkillLevel>('--with-skill <list>', 'Skills with levels from 1 to 5, such as postgres:4,css', parseSkillList),
     name: text('--name <name>', 'How this session is shown (default: the name of the machine)'),
-    teamChannel: text('--team-channel <channel>', "The team's channel, for a worker"),
+    teamChannel: text('--team-channel <channel>', "The team's channel, for a worker (refused while studios have none)"),
     agent: list('--agent <list>', 'Only these agents (default: all that are installed)'),
     capacity: integer('--capacity <n>', { min: 0, max: 64 }, 'Runs at once', 1),
     ephemeral: flag('--ephemeral', "Forget this machine's sign-in when it leaves, for machines that are thrown away"),
@@ -38,7 +38,8 @@ export const connect = defineCommand({
   reports: true,
   ownsInterrupt: true,
   async run(world, input) {
-    if (input.teamChannel !== undefined && input.role !== SessionRole.worker) throw failure('usage', 'Only a worker belongs to a channel.', 'the same with --role worker');
+    // Refused rather than dropped: a worker that its lead believes to be in a channel, and is in none, would never be told to stop.
+    if (input.teamChannel !== undefined) throw failure('conflict', 'The studio of this version has no team channels.', 'the same without --team-channel');
     const machine = new Machine(world);
     const studio = await machine.studio();
     const { project, clone } = await chosenProject(machine, studio, input.project);

@@ -21,7 +21,7 @@ export function planText(tree: PlanTree, terminal: Terminal): string {
 }
 
 /** `3 of 8 tasks done, 1 blocked`. */
-export function progress(tasks: readonly TaskView[]): string {
+function progress(tasks: readonly TaskView[]): string {
   const kept = tasks.filter((task) => task.status !== 'cancelled');
   const done = kept.filter((task) => task.status === 'done').length;
   const blocked = kept.filter((task) => task.status === 'blocked').length;
