@@ -123,8 +123,12 @@ describeStudioOnBoth('The daemon gateway', (studio) => {
       const work = await setting.next(daemon, 'bootstrap_epic');
       await studio.tick('events.tail');
       expect((await setting.owner.client.delete(`workspaces/${setting.owner.workspace.id}/members/${daemon.welcome!.member}`)).status).toBeLessThan(300);
-      await studio.tick('events.tail');
-      expect((await daemon.untilClosed()).code).toBeGreaterThanOrEqual(4401);
+      // Again and again, as the loop does: a transaction elsewhere on the server holds the ledger back for as long as it runs.
+      const closed = await waitFor('the socket to close', async () => {
+        await studio.tick('events.tail');
+        return daemon.closed;
+      });
+      expect(closed.code).toBeGreaterThanOrEqual(4401);
       await waitFor('the lease to end', async () => {
         await setting.sweep();
         return (await setting.run(work.run)).status === 'lost';
@@ -197,8 +201,10 @@ describeStudioOnBoth('The daemon gateway', (studio) => {
     await setting.activate();
     await studio.tick('events.tail');
     expect((await setting.act('Cart', 'assign', { member: daemon.welcome!.member })).status).toBe(200);
-    await studio.tick('events.tail');
-    await waitFor('the hint', () => daemon.heard.assigned.length > 0);
+    await waitFor('the hint', async () => {
+      await studio.tick('events.tail');
+      return daemon.heard.assigned.length > 0;
+    });
     expect(daemon.heard.assigned).toMatchObject([{ title: 'Cart' }]);
     const task = setting.taskId('Cart') as never;
     await daemon.calls.request(METHODS.taskAccept, { opId: newId() as never, task });
