@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { EventKind } from '@maestro/protocol';
-import type { Actor, RunOutcome } from '@maestro/protocol';
+import type { Actor, Policy, RunOutcome } from '@maestro/protocol';
 import type { Tx } from '../../platform/database/index.js';
 import { newId } from '../../platform/ids/index.js';
 import { Events } from '../events/index.js';
@@ -18,6 +19,8 @@ export interface LandingRun {
   readonly id: string;
   /** On whose word. */
   readonly actor: Actor;
+  /** What its packet told it to validate with. */
+  readonly commands?: Policy['validationCommands'];
 }
 
 export type ReleaseOutcome = Extract<RunOutcome, { kind: 'released' | 'release_refused' | 'not_granted' }>;
@@ -47,8 +50,9 @@ export class MergesService {
     const tip = tipOf(outcome);
     if (tip !== undefined && tip !== plan.epicTip) await this.plans.recordEpicTip(tx, plan.id, tip);
     await this.settleIntents(tx, run, plan, task, outcome);
-    const { deltaReview } = await this.projects.policyOf(tx, task.projectId);
-    const landing = landingOf(outcome, { cancelRequested: task.cancelRequestedAt !== null, deltaReview, knownTip: plan.epicTip ?? '' });
+    const { deltaReview, validationCommands } = await this.projects.policyOf(tx, task.projectId);
+    const commandsChanged = run.commands !== undefined && !isDeepStrictEqual(run.commands, validationCommands);
+    const landing = landingOf(outcome, { cancelRequested: task.cancelRequestedAt !== null, deltaReview, knownTip: plan.epicTip ?? '', commandsChanged });
     if (landing !== undefined) await this.tasks.apply(tx, task.id, landing, context);
     // A result that passes proves more than a notice that says the tip fails.
     if (outcome.kind === 'merged') await this.plans.clearEpicBroken(tx, plan.id, context);

@@ -3,7 +3,7 @@ import { fateOf, landingOf, tipOf } from './landing.js';
 import type { LandingFacts, MergeOutcome } from './landing.js';
 
 const oid = (letter: string) => letter.repeat(40);
-const facts: LandingFacts = { cancelRequested: false, deltaReview: 'on_overlap', knownTip: oid('0') };
+const facts: LandingFacts = { cancelRequested: false, deltaReview: 'on_overlap', knownTip: oid('0'), commandsChanged: false };
 const overlapped: MergeOutcome = { kind: 'overlapped', tip: oid('a'), paths: ['a.ts'] };
 const all: readonly MergeOutcome[] = [
   { kind: 'merged', commit: oid('c'), tip: oid('a'), found: false }, { kind: 'merged', commit: oid('c'), tip: oid('a'), found: true },
@@ -18,6 +18,12 @@ describe('what a merge outcome means for its task', () => {
 
   it('leaves a cancel waiting when nothing was read', () => {
     expect(landingOf({ kind: 'not_granted', reason: 'review_again' }, { ...facts, cancelRequested: true })).toBeUndefined();
+  });
+
+  it('takes nothing from commands that a person has changed while they ran, but ends a cancel that waited', () => {
+    const failed: MergeOutcome = { kind: 'result_failed', tip: oid('a'), tipPasses: false, command: 'test', output: 'no' };
+    expect(landingOf(failed, { ...facts, commandsChanged: true })).toBeUndefined();
+    expect(landingOf(failed, { ...facts, commandsChanged: true, cancelRequested: true })).toMatchObject({ event: 'result_failed' });
   });
 
   it('asks for a review of the paths that overlap, or for a whole one where the policy says so', () => {

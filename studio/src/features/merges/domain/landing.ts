@@ -19,6 +19,8 @@ export interface LandingFacts {
   readonly deltaReview: Policy['deltaReview'];
   /** The epic's tip, as far as the studio knows it. */
   readonly knownTip: string;
+  /** The project's commands are others by now than those that the run went by. */
+  readonly commandsChanged: boolean;
 }
 
 /** What becomes of the recorded intents of a task. `keep`: the fate of a push is still not known. */
@@ -28,7 +30,7 @@ export type IntentFate = { readonly kind: 'landed'; readonly commit: string; rea
  * What a merge outcome means for its task. `undefined`: nothing; the merge is due again when the rules allow. What a cancel makes of it
  * that waited for the push is the task table's to say.
  */
-export function landingOf(outcome: MergeOutcome, { cancelRequested, deltaReview, knownTip }: LandingFacts): Landing | undefined {
+export function landingOf(outcome: MergeOutcome, { cancelRequested, deltaReview, knownTip, commandsChanged }: LandingFacts): Landing | undefined {
   switch (outcome.kind) {
     case 'merged':
       return { event: outcome.found ? 'epic_holds' : 'merged', commit: outcome.commit };
@@ -45,6 +47,8 @@ export function landingOf(outcome: MergeOutcome, { cancelRequested, deltaReview,
     case 'conflict':
       return { event: 'conflict', tip: outcome.tip, paths: outcome.paths, detail: outcome.detail };
     case 'result_failed': {
+      // A person changed the commands while they ran: what the old ones say about result and tip is void, and the merge is due again.
+      if (commandsChanged && !cancelRequested) return undefined;
       const { tip, tipPasses, command, output } = outcome;
       return { event: 'result_failed', tip, tipPasses, command, output };
     }

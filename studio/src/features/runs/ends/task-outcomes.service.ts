@@ -49,7 +49,7 @@ export class TaskOutcomes {
       case 'conflict':
       case 'result_failed':
       case 'not_granted':
-        return this.merges.settle(tx, { id: run.id, actor: by.actor }, plan, task, outcome);
+        return this.merges.settle(tx, { id: run.id, actor: by.actor, ...(run.packet === null ? {} : { commands: run.packet.policy.validationCommands }) }, plan, task, outcome);
       // The task went back to queued when it began to wait for its subtask; nothing is left to say.
       case 'yielded':
         return;
