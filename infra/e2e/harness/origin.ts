@@ -1,4 +1,4 @@
-import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { waitFor } from '../../test-support/index.js';
@@ -95,9 +95,11 @@ export class Origin {
     return () => rm(file, { force: true });
   }
 
-  /** The remote is gone, as if its server were; what runs in it goes on. */
-  vanish(): Promise<void> {
-    return rename(this.bare, `${this.bare}.gone`);
+  /** The remote's server dies, and what stands still at the hook with it. */
+  async vanish(): Promise<void> {
+    await rename(this.bare, `${this.bare}.gone`);
+    const held = await readFile(join(this.folder, 'hold-push.pid'), 'utf8').catch(() => '');
+    if (held !== '') process.kill(Number(held), 'SIGKILL');
   }
 
   reappear(): Promise<void> {
@@ -124,7 +126,7 @@ export class Origin {
 const PRE_RECEIVE = (folder: string): string => `
 while read -r old new ref; do
   if [ -e '${folder}/hold-push' ]; then
-    case "$ref" in $(cat '${folder}/hold-push')) : > '${folder}/hold-push.reached'; while [ -e '${folder}/hold-push' ]; do sleep 0.02; done ;; esac
+    case "$ref" in $(cat '${folder}/hold-push')) echo $$ > '${folder}/hold-push.pid'; : > '${folder}/hold-push.reached'; while [ -e '${folder}/hold-push' ]; do sleep 0.02; done ;; esac
   fi
   if [ -e '${folder}/refuse' ]; then
     case "$ref" in $(cat '${folder}/refuse')) echo 'not now' >&2; exit 1 ;; esac
