@@ -144,8 +144,9 @@ export class SessionsService {
   private async moved(tx: Tx, session: SessionRecord, event: SessionEvent): Promise<void> {
     const step = stepSession(session.status, event);
     if (step.effects.includes('withdraw_offers')) await this.runs.withdrawOffers(tx, session.id);
-    if (!step.changed) return;
-    await this.sessions.setStatus(tx, session.id, step.to);
+    // A hello may bring new skills or slots without a new status; dispatch hears of it all the same.
+    if (!step.changed && !step.effects.includes('wake_dispatch')) return;
+    if (step.changed) await this.sessions.setStatus(tx, session.id, step.to);
     const { workspaceId, projectId, name, memberId } = session;
     const payload = { session: session.id, name, member: memberId, from: step.from, to: step.to, because: event };
     await this.events.append(tx, { kind: EventKind.sessionStatus, actor: actorOf(session), workspaceId, projectId, payload });

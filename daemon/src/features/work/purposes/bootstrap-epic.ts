@@ -11,7 +11,8 @@ async function execute(run: RunContext): Promise<WorkEnd> {
   await run.started();
   await run.whenFree();
   const made = await place.value.vault.bootstrapEpic({ epicBranch: plan.epicBranch, baseBranch: plan.baseBranch });
-  if (!made.ok) return failed('git', made.refusal.sentence);
+  // What a branch is in the way of stays so until a person moves it: trying again would only cost time.
+  if (!made.ok) return failed(made.refusal.code === 'epic_name_blocked' ? 'refused' : 'git', made.refusal.sentence);
   run.emit('phase', { phase: made.value.created ? 'created' : 'found', branch: plan.epicBranch, tip: made.value.tip });
   return outcome({ kind: 'bootstrapped', tip: made.value.tip });
 }

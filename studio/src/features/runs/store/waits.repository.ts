@@ -17,6 +17,15 @@ export class WaitsRepository {
     return (await rows(reader, 'select from runs where id = $1 and (wait_until is null or wait_until <= clock_timestamp())', [id])).length > 0;
   }
 
+  /** Seconds until the first limit that a run waits for is renewed. */
+  async nextRenewal(reader: Reader): Promise<number | undefined> {
+    const [row] = await rows<{ seconds: number | null }>(
+      reader,
+      `select extract(epoch from min(wait_until) - clock_timestamp())::float8 as seconds from runs where status = 'waiting' and wait_until > clock_timestamp()`,
+    );
+    return row?.seconds ?? undefined;
+  }
+
   /** Whether a person spoke after the question that this run put into the plan's conversation. */
   async personAnswered(reader: Reader, runId: string, planId: string | null): Promise<boolean> {
     const found = await rows(

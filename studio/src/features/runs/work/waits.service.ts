@@ -64,13 +64,18 @@ export class WaitsService {
     return ok({});
   }
 
-  /** The poll behind every end of a wait, and behind every wish that a run should wait. */
-  async settleAll(signal: AbortSignal): Promise<void> {
+  /**
+   * The poll behind every end of a wait, and behind every wish that a run should wait.
+   *
+   * @returns seconds until the next limit is renewed; undefined when none is waited for.
+   */
+  async settleAll(signal: AbortSignal): Promise<number | undefined> {
     const { waiting, held } = await this.database.read(async (reader) => ({ waiting: await this.queries.waiting(reader), held: await this.queries.heldAtWork(reader) }));
     for (const id of [...waiting, ...held]) {
-      if (signal.aborted) return;
+      if (signal.aborted) return undefined;
       await this.database.inTransaction((tx) => this.settle(tx, id));
     }
+    return this.database.read((reader) => this.waits.nextRenewal(reader));
   }
 
   private async putDown(tx: Tx, { run }: LockedRun, session: BoundSession, { reason, until, question, head }: WaitAsked): Promise<void> {
