@@ -23,6 +23,8 @@ describeStudioOnBoth(
         ['POST', 'auth/login', { email: 'a@b.co', password: 'x', isAdmin: true }, 400, 'invalid_request'],
         ['POST', 'auth/login', { email: 'a@b.co', password: 'x'.repeat(3 * 1024 * 1024) }, 413, 'body_too_large'],
         ['GET', 'workspaces/%zz', undefined, 400, 'request_unreadable'],
+        ['POST', 'auth/login', { email: 'a@b.co', password: 'a\u0000b' }, 400, 'text_unstorable'],
+        ['POST', 'auth/login', { email: 'a@b.co', password: '\ud800' }, 400, 'text_unstorable'],
         ['GET', 'me', undefined, 401, 'sign_in_needed'],
         ['POST', 'auth/refresh', { refreshToken: 'x' }, 401, 'refresh_token_invalid'],
       ])('%s %s', async (method, path, body, status, code) => {

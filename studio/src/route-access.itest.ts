@@ -1,4 +1,4 @@
-import { ACTIONS } from '@maestro/protocol';
+import { ACTIONS, registry } from '@maestro/protocol';
 import { expect, it } from 'vitest';
 import { ScopeLocator } from './platform/access/index.js';
 import { newId } from './platform/ids/index.js';
@@ -26,6 +26,14 @@ describeStudioOnBoth('Who may call which route', (studio) => {
     // The API's description is the only thing that is mounted without a controller; it names no tenant.
     expect(unknown.filter((route) => !/^GET \/api\/(docs|v1\/openapi\.(json|yaml))/.test(route))).toEqual([]);
     expect(known.size).toBeGreaterThan(20);
+  });
+
+  it('is asked by every method of the daemon protocol, which is described beside the routes', async () => {
+    const [http, rpc] = [await studio.client.get<{ paths: object }>('openapi.json'), await studio.client.get<{ openrpc: string; methods: { name: string }[] }>('openrpc.json')];
+    expect(Object.keys(http.body.paths)).toContain('/api/v1/tasks/{id}/retry');
+    expect(rpc.body.openrpc).toMatch(/^1\./);
+    expect(rpc.body.methods.map(({ name }) => name).toSorted()).toEqual(registry.methods.map(({ name }) => name).toSorted());
+    for (const { name, action } of registry.methods) expect(ACTIONS, name).toHaveProperty([action]);
   });
 
   it('is nobody who is not signed in, but for the routes that are public', async () => {

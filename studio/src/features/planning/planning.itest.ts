@@ -254,7 +254,7 @@ describeStudioOnBoth(
     it('keeps what cannot be stored out, with a sentence', async () => {
       const at = await setting();
       const tree = await imported(at);
-      const { status, body } = await at.owner.client.patch<Problem>(`plans/${tree.id}`, { version: tree.version, edits: [{ op: 'set_task', task: task(tree, 'Cart').id, changes: { description: 'a\u0000b' } }] });
+      const { status, body } = await at.owner.client.patch<Problem>(`plans/${tree.id}`, { version: tree.version, edits: [{ op: 'set_task', task: task(tree, 'Cart').id, changes: { description: 'a\u0001b' } }] });
       expect({ status, path: body.issues?.[0]?.path }).toEqual({ status: 422, path: 'edits[0].changes' });
     });
 

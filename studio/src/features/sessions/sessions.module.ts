@@ -7,6 +7,7 @@ import { DaemonRpc } from './daemon-rpc.js';
 import { SessionPush } from './session-push.js';
 import { SessionSweepLoop } from './session-sweep.loop.js';
 import { SessionViews } from './session-views.service.js';
+import { OpenRpcController } from './openrpc.controller.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsRpc } from './sessions.rpc.js';
 import { SessionsService } from './sessions.service.js';
@@ -16,7 +17,7 @@ import { StudioWatch } from './studio-watch.service.js';
 
 @Module({
   imports: [ProjectsModule],
-  controllers: [SessionsController],
+  controllers: [SessionsController, OpenRpcController],
   providers: [
     AgentSessionsRepository, StudioWatchRepository, StudioWatch, SessionPush, SessionsService, SessionViews, DaemonRpc, SessionsRpc, DaemonGateway,
     SessionSweepLoop, StudioBeatLoop,

@@ -10,6 +10,7 @@ import { ProblemFilter } from './problem.filter.js';
 import { PublicUrl } from './public-url.js';
 import { ResultInterceptor } from './result.interceptor.js';
 import { SessionCookie } from './session-cookie.js';
+import { StorableTextPipe } from './storable-text.pipe.js';
 import { validationPipe } from './validation.pipe.js';
 
 /** What every route gets without asking: validation, problem documents, results, idempotency. */
@@ -24,6 +25,7 @@ import { validationPipe } from './validation.pipe.js';
     Operations,
     KeyRetention,
     ForgetKeysLoop,
+    { provide: APP_PIPE, useClass: StorableTextPipe },
     { provide: APP_PIPE, useFactory: validationPipe },
     // The first registered is the outermost: idempotency sees what ResultInterceptor made of a handler's result.
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
