@@ -1,6 +1,6 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { expect } from 'vitest';
-import type { EventView, PlanTree } from '@maestro/protocol';
+import type { EventView, PlanTree, RunView } from '@maestro/protocol';
 import { REQUIREMENTS, ROWS, claims } from '../data/index.js';
 import { waitFor } from '../../test-support/index.js';
 import { changesOf, isVisible, observedRows } from './observed.js';
@@ -10,12 +10,28 @@ import { standing } from './scene-plan.js';
 /** What must hold after every scenario, however it went. */
 export async function checkInvariants(scene: Scene): Promise<void> {
   if (!scene.hasProject) return;
-  const trees: PlanTree[] = [];
-  for (const plan of scene.plans) trees.push(await plan.tree());
-  for (const tree of trees) await landedOnce(scene, tree);
-  await baseUntouched(scene, trees);
-  await replayYieldsTheStates(scene, trees);
+  const seen = await lookAt(scene);
+  for (const tree of seen.trees) await landedOnce(scene, tree);
+  await baseUntouched(scene, seen.trees);
+  replayYieldsTheStates(seen);
   await nothingRuns(scene);
+}
+
+interface Seen {
+  readonly trees: readonly PlanTree[];
+  readonly runs: readonly RunView[];
+  readonly events: readonly EventView[];
+}
+
+/** Everything as it was at one moment: between the first and the last question nothing happened. */
+async function lookAt(scene: Scene): Promise<Seen> {
+  return scene.until('a moment in which nothing happens', async () => {
+    const events = await scene.events();
+    const trees: PlanTree[] = [];
+    for (const plan of scene.plans) trees.push(await plan.tree());
+    const runs = await scene.runs();
+    return (await scene.events()).length === events.length ? { trees, runs, events } : undefined;
+  });
 }
 
 /** The rows that the cited requirements claim really happened: a scenario cannot cite what it does not show. */
@@ -36,7 +52,7 @@ export function checkClaims(cited: readonly string[], events: readonly EventView
 /** Invariant 5: the epic (or, once it is released, its merge) holds each landed task exactly once, and nothing else. */
 async function landedOnce(scene: Scene, tree: PlanTree): Promise<void> {
   if (tree.epicBranch === null) return;
-  const held = tree.status === 'completed' || tree.status === 'archived' ? (tree.releaseCommit === null ? undefined : `${tree.releaseCommit}^2`) : (await scene.origin.branches()).find((branch) => branch === tree.epicBranch);
+  const held = tree.releaseCommit ?? (await scene.origin.branches()).find((branch) => branch === tree.epicBranch);
   if (held === undefined) return;
   const merges = (await scene.origin.landed(held).catch(() => [])).flatMap((subject) => /^Merge (\S+):/.exec(subject)?.[1] ?? []).filter((key) => tree.tasks.some((task) => task.key === key));
   expect(merges.filter((key, index) => merges.indexOf(key) !== index), 'tasks that landed twice').toEqual([]);
@@ -58,8 +74,7 @@ async function baseUntouched(scene: Scene, trees: readonly PlanTree[]): Promise<
 }
 
 /** Invariant 6: replaying the status events yields the current states. */
-async function replayYieldsTheStates(scene: Scene, trees: readonly PlanTree[]): Promise<void> {
-  const [runs, events] = [await scene.runs(), await scene.events()];
+function replayYieldsTheStates({ trees, runs, events }: Seen): void {
   const last = new Map<string, string>();
   for (const { table, of, from, to } of changesOf(events)) {
     const before = last.get(`${table} ${of}`);

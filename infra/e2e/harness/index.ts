@@ -3,7 +3,7 @@ export { cancelled, touchWhileBlocked } from './while-blocked.js';
 export { stage } from './scenario.js';
 export { standing } from './scene-plan.js';
 export type { ScenePlan } from './scene-plan.js';
-export type { Scene } from './scene.js';
+export type { Gate, Scene } from './scene.js';
 export type { SiteMachine } from './site.js';
 export { append, approve, crash, does, expectPrompt, reject, resolve, run, say, subtask, when, write, writes } from './steps.js';
 export type { Part, Purposes, Step } from './steps.js';

@@ -58,9 +58,9 @@ export class Origin {
     return this.git('show', `${branch}:${path}`).catch(() => undefined);
   }
 
-  /** Subjects of the commits that a branch got by itself, newest first. */
-  async landed(branch: string): Promise<readonly string[]> {
-    return (await this.git('log', '--first-parent', '--format=%s', `${this.first}..${branch}`)).split('\n').filter((subject) => subject !== '');
+  /** Subjects of the landings that a branch or commit holds, newest first. */
+  async landed(at: string): Promise<readonly string[]> {
+    return (await this.git('log', '--merges', '--format=%s', `${this.first}..${at}`)).split('\n').filter((subject) => /^Merge \S+:/.test(subject));
   }
 
   /** A person commits these files on a branch, and pushes, past the hook. */

@@ -41,6 +41,11 @@ export class ScenePlan {
     for (const { script } of this.scene.site.allMachines) await script.set(entries);
   }
 
+  /** For a task that does not exist yet: keys are counted up. */
+  async rehearseKey(key: string, purposes: Purposes): Promise<void> {
+    for (const { script } of this.scene.site.allMachines) await script.set({ [key]: purposes });
+  }
+
   key(name: string): string {
     return this.of(name).key;
   }

@@ -28,7 +28,8 @@ async function tryOnce(run: RunContext, place: Workplace): Promise<WorkEnd | 'mo
   const tip = fetched.value.get(plan.baseBranch) ?? null;
   if (head === null || tip === null) return failed('git', `The remote has no branch "${head === null ? plan.epicBranch : plan.baseBranch}". Push it, then retry.`);
   const pending = await place.landing.pendingIntent(plan.id);
-  for (const commit of [head, pending?.newTip]) {
+  // What was pushed first: it names the commit of the release itself, where the epic's head only says that it is in.
+  for (const commit of [pending?.newTip, head]) {
     if (commit !== undefined && (await place.vault.hasCommit(commit)) && (await place.vault.isAncestor(commit, tip))) return outcome({ kind: 'released', commit, found: true });
   }
   const computed = await place.landing.computeRelease({ tip, head });
