@@ -12,7 +12,7 @@ export interface TaskSpec {
 }
 
 /** How long a scenario may take to come to a state: generous, because the machine may be busy with other suites. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 90_000;
 
 /** A plan as the scenario speaks of it: tasks by their names. */
 export class ScenePlan {
