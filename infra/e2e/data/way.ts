@@ -26,5 +26,9 @@ export const WAY: readonly Requirement[] = [
     'R-draft-tasks', 'Tasks of a draft are edited, assigned, answered and removed like any other.',
     'plan draft + edit', 'task draft + text_edited', 'task draft + dependencies_edited', 'task draft + assigned', 'task draft + accepted', 'task draft + declined', 'task draft + unassigned', 'task draft + cancel',
   ),
+  need('R-foreign', 'The main job on a repository that nobody here wrote: the package\'s own tests judge every change, and its own files are what changes.',
+    'task landing + conflict {cancelRequested=false,capReached=false}', 'plan releasing + released'),
+  need('R-npm-start', '`npm start -- --once --json` takes the sample from nothing to released commits, through a rejection, a conflict and a failing test, and ends with a summary and 0.'),
+  need('R-npm-start-again', 'A second start is quick, goes on with what there is, and Ctrl-C stops everything that was started.'),
   need('R-draft-cancel', 'A draft can be cancelled, again without effect, and archived.', 'plan draft + cancel', 'plan cancelled + cancel', 'plan cancelled + archive'),
 ];

@@ -1,6 +1,6 @@
 export { markedProcesses } from './checks.js';
 export { cancelled, touchWhileBlocked } from './while-blocked.js';
-export { stage } from './scenario.js';
+export { requirement, stage } from './scenario.js';
 export { standing } from './scene-plan.js';
 export type { ScenePlan } from './scene-plan.js';
 export type { Gate, Scene } from './scene.js';

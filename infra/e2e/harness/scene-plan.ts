@@ -14,6 +14,9 @@ export interface TaskSpec {
 /** How long a scenario may take to come to a state: generous, because the machine may be busy with other suites. */
 const PATIENCE_MS = 90_000;
 
+/** What raising a cap sets going takes a sweep or two; whatever stands still for longer does so for good. */
+const STUCK_MS = 15_000;
+
 /** A plan as the scenario speaks of it: tasks by their names. */
 export class ScenePlan {
   private constructor(
@@ -98,11 +101,16 @@ export class ScenePlan {
   /** Waits until the task stands there: a status, or `blocked/<code>`. Fails at once when it comes to stand still elsewhere. */
   async reaches(name: string, ...states: readonly string[]): Promise<TaskView> {
     const seen: string[] = [];
+    let since = performance.now();
     const last = await this.scene.until(`${this.key(name)} (${name}) to be ${states.join(' or ')}`, async () => {
       const task = await this.task(name);
-      if (seen.at(-1) !== standing(task)) seen.push(standing(task));
-      // Where it stood at the beginning is what the scenario has just changed.
-      return states.includes(standing(task)) || (seen.length > 1 && standsStill(task)) ? task : undefined;
+      if (seen.at(-1) !== standing(task)) {
+        seen.push(standing(task));
+        since = performance.now();
+      }
+      // Where it stood at the beginning may be what the scenario has just changed.
+      const isStuck = standsStill(task) && (seen.length > 1 || performance.now() - since > STUCK_MS);
+      return states.includes(standing(task)) || isStuck ? task : undefined;
     }, PATIENCE_MS);
     if (!states.includes(standing(last))) throw new Error(`${last.key} (${name}) is ${standing(last)}, not ${states.join(' or ')}. ${last.blocked?.sentence ?? ''}`);
     return last;

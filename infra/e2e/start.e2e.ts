@@ -1,0 +1,109 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ROOT, plainEnvironment } from '../rig/folders.js';
+import { git } from '../rig/sample/repository.js';
+import { freePort, freshStore, makeTempFolder, waitFor } from '../test-support/index.js';
+import type { TempFolder } from '../test-support/index.js';
+import { requirement } from './harness/index.js';
+
+type Line = Readonly<Record<string, unknown>>;
+
+interface Started {
+  readonly child: ChildProcess;
+  readonly lines: readonly Line[];
+  readonly exited: Promise<number | null>;
+  readonly said: () => string;
+}
+
+describe('npm start', () => {
+  let folder: TempFolder;
+  let env: Record<string, string>;
+  const running = new Set<ChildProcess>();
+
+  beforeAll(async () => {
+    folder = await makeTempFolder('start');
+    const dataDir = join(folder.path, 'data');
+    env = plainEnvironment({ MAESTRO_DATA_DIR: dataDir, MAESTRO_PORT: String(await freePort()), ...(await freshStore()) });
+  });
+  afterAll(async () => {
+    for (const child of running) if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    await folder.remove();
+  });
+
+  /** As a person types it; standard output is lines of JSON and nothing else. */
+  function start(...args: readonly string[]): Started {
+    const child = spawn('npm', ['start', '--silent', '--', ...args], { cwd: ROOT, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    running.add(child);
+    const lines: Line[] = [];
+    let errors = '';
+    createInterface({ input: child.stdout }).on('line', (line) => lines.push(JSON.parse(line) as Line));
+    child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString('utf8')));
+    const exited = once(child, 'exit').then(([code]) => {
+      running.delete(child);
+      return code as number | null;
+    });
+    return { child, lines, exited, said: () => `${lines.slice(-5).map((line) => JSON.stringify(line)).join('\n')}\n${errors}` };
+  }
+
+  it(`takes the sample from nothing to released commits (${requirement('R-npm-start')})`, async () => {
+    const started = start('--once', '--json');
+    const code = await started.exited;
+    expect(code, started.said()).toBe(0);
+    const summary = started.lines.at(-1);
+    expect(summary).toEqual({
+      url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) as string,
+      plan: { id: expect.any(String) as string, status: 'completed' },
+      tasks: expect.any(Array) as unknown[],
+      repository: expect.stringContaining(folder.path) as string,
+      baseBranch: 'main',
+      mergedCommits: expect.any(Array) as string[],
+      durationMs: expect.any(Number) as number,
+    });
+    const { tasks, repository, mergedCommits } = summary as unknown as { tasks: { key: string; status: string; revisions: number; repairs: number }[]; repository: string; mergedCommits: string[] };
+    expect(tasks.map(({ status }) => status)).toEqual(tasks.map(() => 'done'));
+    expect(tasks.some(({ revisions }) => revisions > 0), 'a rejection was put right').toBe(true);
+    expect(tasks.some(({ repairs }) => repairs > 0), 'a conflict was repaired').toBe(true);
+    expect(await commandsThatFailed(), 'a test failed at first, and its agent was told').toBeGreaterThan(0);
+    expect(await merges(repository), 'what the summary names is what the base holds').toEqual(mergedCommits);
+    expect(mergedCommits.length, 'every task, and the release itself').toBe(tasks.length + 1);
+    expect(await ours()).toEqual([]);
+  });
+
+  it(`is quick the second time, and ends with all that it started on Ctrl-C (${requirement('R-npm-start-again')})`, async () => {
+    const started = start('--json');
+    const ready = await waitFor(() => started.lines.find(({ event }) => event === 'ready'), { what: 'the studio to be ready', timeoutMs: 60_000 });
+    expect(ready['afterMs']).toBeLessThan(15_000);
+    await waitFor(() => started.lines.some(({ event, status }) => event === 'task' && status === 'in_progress'), { what: 'an agent at work', timeoutMs: 60_000 });
+    expect((await ours()).length).toBeGreaterThan(1);
+    // Ctrl-C: the terminal signals the whole group in front of it.
+    process.kill(-(started.child.pid ?? 0), 'SIGINT');
+    expect(await started.exited, started.said()).toBe(130);
+    await waitFor(async () => (await ours()).length === 0, { what: 'every process of it to be gone', timeoutMs: 5_000 });
+  });
+
+  /** Processes that were started on this data folder, whoever their parent is by now. */
+  async function ours(): Promise<readonly number[]> {
+    const found: number[] = [];
+    for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+      const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
+      if (environment.includes(folder.path)) found.push(Number(pid));
+    }
+    return found;
+  }
+
+  /** Read from the journals that the machine keeps of its runs. */
+  async function commandsThatFailed(): Promise<number> {
+    const runs = join(folder.path, 'data', 'machine', 'runs');
+    const journals = await Promise.all((await readdir(runs)).map((run) => readFile(join(runs, run, 'journal'), 'utf8')));
+    return journals.join('\n').split('\n').filter((line) => line.includes('"kind":"validation"') && line.includes('"failed"')).length;
+  }
+
+  async function merges(repository: string): Promise<readonly string[]> {
+    return (await git(repository, ['rev-list', '--reverse', '--merges', 'main'])).split('\n');
+  }
+});
