@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 import { runGroup } from './children.mjs';
 
 /**
- * @typedef {'postgres' | 'redis' | 'sandbox' | 'terminal' | 'browser'} NeedId
+ * @typedef {'postgres' | 'redis' | 'sandbox' | 'terminal' | 'processes' | 'browser'} NeedId
  * @typedef {{ id: NeedId, what: string, debian: string, programs: readonly string[], folders?: () => string[] }} Need
  */
 
@@ -15,6 +15,7 @@ const NEEDS = [
   { id: 'redis', what: 'Redis', debian: 'redis-server', programs: ['redis-server', 'valkey-server'] },
   { id: 'sandbox', what: 'bubblewrap', debian: 'bubblewrap', programs: ['bwrap'] },
   { id: 'terminal', what: 'tmux', debian: 'tmux', programs: ['tmux'] },
+  { id: 'processes', what: 'ps', debian: 'procps', programs: ['ps'] },
   { id: 'browser', what: 'Chromium', debian: 'chromium', programs: ['chromium', 'chromium-browser', 'google-chrome'] },
 ];
 

@@ -63,7 +63,7 @@ describeStudioOnBoth('Accounts', (studio) => {
     it('keeps no token in the database', async () => {
       const { client } = await studio.owner();
       const token = client.credential.cookie!.split('=')[1]!;
-      const [row] = await studio.query<{ found: boolean }>(`select exists (select from web_sessions where convert_from(token_hash, 'LATIN1') like '%' || $1 || '%') as found`, [token]);
+      const [row] = await studio.query<{ found: boolean }>(`select exists (select from web_sessions where position(convert_to($1, 'UTF8') in token_hash) > 0) as found`, [token]);
       expect(row?.found).toBe(false);
     });
 
