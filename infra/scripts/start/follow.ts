@@ -52,7 +52,7 @@ const isEnded = (task: TaskView): boolean => task.status === 'done' || task.stat
 const isReleasable = (plan: PlanTree): boolean => plan.status === 'active' && plan.notices.length === 0 && plan.tasks.every(isEnded) && plan.tasks.some((task) => task.status === 'done');
 
 /** Pure: whether this is the end, as far as anybody but a person can take it. */
-export function endingOf(plan: PlanTree): Ending | undefined {
+function endingOf(plan: PlanTree): Ending | undefined {
   if (plan.status === 'completed' || plan.status === 'archived') return { completed: true, plan };
   if (plan.status === 'cancelled') return { completed: false, plan, why: 'The plan was cancelled.' };
   const [notice] = plan.notices;

@@ -6,7 +6,6 @@ export interface SkillLevel {
 
 /** Intermediate, where nothing is said. */
 export const DEFAULT_PROFICIENCY = 3;
-export const MAX_SKILL_SLUG = 48;
 
 const SLUG = /^[a-z0-9][a-z0-9+#._-]{0,47}$/;
 

@@ -7,5 +7,4 @@ export { TaskReviews, TaskRuns } from './tasks.ports.js';
 export type { Dependency, NewTask } from './tasks.repository.js';
 export type { TaskHappening, TextChanges } from './domain/happening.js';
 export type { Approval, Intent, TaskRecord } from './domain/task.js';
-export { stateOf } from './domain/task.js';
 export { taskView } from './domain/task-view.js';

@@ -4,7 +4,7 @@ import type { HappeningOf, TaskHappening } from './happening.js';
 import type { TaskPatch, TaskRecord } from './task.js';
 
 /** Started runs that an operator's retry grants on top of the policy's `maxTaskRuns`. */
-export const GRANTED_RUNS = 10;
+const GRANTED_RUNS = 10;
 
 /** What a step asks of things other than the task's own row, as data. */
 export type TaskCommand =

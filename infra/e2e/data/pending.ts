@@ -1,0 +1,11 @@
+/**
+ * Requirements that nothing shows yet, and why. Kept apart so that nobody takes them for shown: their scenarios do not run, the suite's
+ * output names them, and a test fails when one of them is cited or unknown. The list only gets shorter.
+ */
+export const PENDING: Readonly<Record<string, string>> = {
+  'R-release-branch': 'the release commit is reported as the epic head instead of the merge on the base',
+  'R-hand-over': 'a hand-over loses what the agent had not checkpointed',
+  ...Object.fromEntries(
+    ['studio-killed-implement', 'daemon-killed-implement', 'studio-killed-review', 'daemon-killed-review', 'studio-killed-merge', 'daemon-killed-merge', 'studio-restart', 'daemon-restart', 'lost-elsewhere'].map((id) => [`R-${id}`, 'its scenario has not been seen to pass']),
+  ),
+};
