@@ -43,9 +43,10 @@ describe('npm start', () => {
     let errors = '';
     createInterface({ input: child.stdout }).on('line', (line) => lines.push(JSON.parse(line) as Line));
     child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString('utf8')));
-    const exited = once(child, 'exit').then(([code]) => {
+    // npm ends by the signal that its script's shell was ended by; a terminal calls that 130.
+    const exited = once(child, 'exit').then(([code, signal]) => {
       running.delete(child);
-      return code as number | null;
+      return signal === 'SIGINT' ? 130 : (code as number | null);
     });
     return { child, lines, exited, said: () => `${lines.slice(-5).map((line) => JSON.stringify(line)).join('\n')}\n${errors}` };
   }
@@ -70,7 +71,8 @@ describe('npm start', () => {
     expect(tasks.some(({ repairs }) => repairs > 0), 'a conflict was repaired').toBe(true);
     expect(await commandsThatFailed(), 'a test failed at first, and its agent was told').toBeGreaterThan(0);
     expect(await merges(repository), 'what the summary names is what the base holds').toEqual(mergedCommits);
-    expect(mergedCommits.length, 'every task, and the release itself').toBe(tasks.length + 1);
+    const repairs = tasks.reduce((sum, task) => sum + task.repairs, 0);
+    expect(mergedCommits.length, 'every task, what its repair merged, and the release itself').toBe(tasks.length + repairs + 1);
     expect(await ours()).toEqual([]);
   });
 

@@ -1,4 +1,3 @@
-export { markedProcesses } from './checks.js';
 export { cancelled, touchWhileBlocked } from './while-blocked.js';
 export { requirement, stage } from './scenario.js';
 export { standing } from './scene-plan.js';
