@@ -14,6 +14,7 @@ export class ConnectionWatch {
   private last: ConnectionEvent | undefined;
   private looking: Promise<void> = Promise.resolve();
   private cancelTimer: () => void = () => undefined;
+  private begun = false;
   private over = false;
   private finish: () => void = () => undefined;
   /** Resolves when the project is connected no longer. */
@@ -27,7 +28,9 @@ export class ConnectionWatch {
     private readonly status: () => Promise<DaemonView>,
   ) {}
 
+  /** The daemon has the project from now on. Before, its absence means nothing: a daemon has news as soon as it starts, of what a crash left behind. */
   begin(session: SessionLine): void {
+    this.begun = true;
     this.show(session);
     this.schedule();
   }
@@ -42,7 +45,7 @@ export class ConnectionWatch {
   look(): void {
     // One look at a time, in order: two answers that overtake each other would be reported the wrong way round.
     this.looking = this.looking.then(async () => {
-      if (this.over) return;
+      if (!this.begun || this.over) return;
       const view = await this.status().catch(() => undefined);
       if (view === undefined) return;
       const session = view.sessions.find((each) => each.project.id === this.project.id);
