@@ -7,7 +7,4 @@ export const PENDING: Readonly<Record<string, string>> = {
   'R-unknown-push': 'its scenario fails on both stores',
   'R-budget': 'its scenario fails on both stores',
   'R-hand-over': 'a hand-over loses what the agent had not checkpointed',
-  ...Object.fromEntries(
-    ['studio-killed-implement', 'daemon-killed-implement', 'studio-killed-review', 'daemon-killed-review', 'studio-killed-merge', 'daemon-killed-merge', 'studio-restart', 'daemon-restart', 'lost-elsewhere'].map((id) => [`R-${id}`, 'its scenario has not been seen to pass']),
-  ),
 };
