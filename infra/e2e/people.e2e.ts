@@ -105,6 +105,23 @@ describe('what people do to a plan that runs', () => {
     expect((await plan.runs('above', 'implement')).length).toBe(1);
   });
 
+  scenario('assigned while it runs, a task is handed over with its lane', ['R-hand-over'], async (scene) => {
+    const [desk, colleague] = [await site().machine(), await site().machine('colleague')];
+    await scene.begin({ machines: [{ at: colleague }] });
+    const gate = scene.gate();
+    const plan = await scene.activePlan({ only: { script: { implement: does(run('echo kept > kept.txt'), ...gate.steps) } } });
+    await gate.reached();
+    await plan.rehearse({ only: { implement: does(run('grep kept kept.txt'), write('only.txt', 'x\n')) } });
+    expect(await plan.act('only', 'assign', { member: site().member })).toMatchObject({ status: 'in_progress', acceptedAt: null });
+    await scene.until('the run to have ended', async () => (await plan.runs('only')).every(({ endedAt }) => endedAt !== null));
+    expect((await why(scene, plan, 'only')).waitingFor.join()).toContain('accept');
+    expect((await plan.act('only', 'accept')).acceptedAt).not.toBeNull();
+    await scene.connect(desk);
+    await plan.reaches('only', 'done');
+    expect(await workers(plan, 'only')).toEqual(['colleague', 'desk']);
+    expect(await scene.origin.file((await plan.tree()).epicBranch ?? '', 'kept.txt')).toBe('kept');
+  });
+
   scenario('edited while it runs, to begin anew', ['R-edit-restart'], async (scene) => {
     await scene.begin();
     const gate = scene.gate();

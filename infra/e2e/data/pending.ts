@@ -6,5 +6,4 @@ export const PENDING: Readonly<Record<string, string>> = {
   'R-release-branch': 'the release commit is reported as the epic head instead of the merge on the base',
   'R-unknown-push': 'its scenario fails on both stores',
   'R-budget': 'its scenario fails on both stores',
-  'R-hand-over': 'a hand-over loses what the agent had not checkpointed',
 };

@@ -41,6 +41,7 @@ export interface SiteMachine {
 export class Site {
   private readonly machines = new Map<string, SiteMachine>();
   private connecting: Promise<void> = Promise.resolve();
+  private signingIn: Promise<unknown> = Promise.resolve();
   private projects = 0;
 
   private constructor(
@@ -89,9 +90,14 @@ export class Site {
   }
 
   /** The machine of this name, signed in; `desk` acts as the owner, every other one is a member of its own. */
-  async machine(name = 'desk'): Promise<SiteMachine> {
-    const known = this.machines.get(name);
-    if (known !== undefined) return known;
+  machine(name = 'desk'): Promise<SiteMachine> {
+    // One after another: scenarios that run side by side ask for the same machine, and the member of a new one is the one that was not there.
+    const mine = this.signingIn.then(async () => this.machines.get(name) ?? this.signIn(name));
+    this.signingIn = mine.catch(() => undefined);
+    return mine;
+  }
+
+  private async signIn(name: string): Promise<SiteMachine> {
     const home = join(this.path, name);
     const logFile = join(this.path, `${name}.log`);
     const script = new ScriptBook(join(this.path, `${name}.script.json`));

@@ -29,7 +29,8 @@ export const LIVE_RUN_STATES = ['dispatched', 'claimed', 'running', 'waiting', '
 export const ENDED_RUN_STATES = ['succeeded', 'failed', 'timed_out', 'stalled', 'yielded', 'cancelled', 'withdrawn', 'superseded'] as const;
 
 /** Why a run waits. Reasons are a set: a run goes on when the last one is gone. */
-export const WaitReason = { quota: 'quota', human: 'human', plan: 'plan', budget: 'budget' } as const;
+/** `restart`: the stage is to begin anew, with another text or on another machine. Such a run does not wait: it ends as soon as its work is saved. */
+export const WaitReason = { quota: 'quota', human: 'human', plan: 'plan', budget: 'budget', restart: 'restart' } as const;
 export type WaitReason = (typeof WaitReason)[keyof typeof WaitReason];
 
 const flag = [true, false] as const;

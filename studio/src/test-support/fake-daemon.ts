@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createPeer, createService, listen, METHODS, PURPOSES, registry, SUPPORTED_VERSIONS } from '@maestro/protocol';
-import type { HeldRun, Peer, RunEventItem, RunOutcome, RunPacket, Usage } from '@maestro/protocol';
+import type { HeldRun, Peer, RunEventItem, RunOutcome, RunPacket, Usage, WaitReason } from '@maestro/protocol';
 import { WebSocket } from 'ws';
 import type { z } from 'zod';
 import { newId } from '../platform/ids/index.js';
@@ -174,8 +174,8 @@ export class FakeDaemon {
     return this.calls.request(METHODS.runEvents, { run: run as never, epoch, events: [...events], ...(usage === undefined ? {} : { usage: { ...NO_USAGE, ...usage } }) });
   }
 
-  wait({ run, epoch }: Pick<Work, 'run' | 'epoch'>, reason: 'quota' | 'human' | 'plan' | 'budget', more: { readonly until?: string; readonly question?: string } = {}): Promise<unknown> {
-    return this.calls.request(METHODS.runWait, { opId: newId() as never, run: run as never, epoch, reason, ...more });
+  wait({ run, epoch }: Pick<Work, 'run' | 'epoch'>, reason: WaitReason, more: { readonly until?: string; readonly question?: string; readonly head?: string } = {}): Promise<unknown> {
+    return this.calls.request(METHODS.runWait, { opId: newId() as never, run: run as never, epoch, reason, ...more, ...(more.head === undefined ? {} : { head: more.head as never }) });
   }
 
   push({ run, epoch }: Pick<Work, 'run' | 'epoch'>, asked: { readonly head: string; readonly tip: string; readonly commit: string; readonly tipMoved?: boolean }): Promise<{ readonly granted: boolean; readonly reason?: string; readonly review?: boolean }> {

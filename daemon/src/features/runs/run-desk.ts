@@ -1,4 +1,5 @@
 import { METHODS, RemoteError } from '@maestro/protocol';
+import type { WaitReason } from '@maestro/protocol';
 import type { CancelTimer } from '../../platform/clock.js';
 import type { JournalStore } from '../journal/index.js';
 import type { HelloParams, LinkHandler, StudioLink, Welcome } from '../studio-link/index.js';
@@ -124,7 +125,7 @@ export class RunDesk implements LinkHandler {
     this.supervisors.get(run)?.order({ kind: 'stop_ordered', why: 'cancelled' });
   }
 
-  hold(run: string, reason: 'quota' | 'human' | 'plan' | 'budget'): void {
+  hold(run: string, reason: WaitReason): void {
     this.supervisors.get(run)?.order({ kind: 'hold_ordered', reason });
   }
 

@@ -1,4 +1,4 @@
-import type { METHODS } from '@maestro/protocol';
+import type { METHODS, WaitReason } from '@maestro/protocol';
 import type { z } from 'zod';
 
 export type HelloParams = z.input<typeof METHODS.sessionHello.params>;
@@ -28,7 +28,7 @@ export interface LinkHandler {
   draining(): void;
   available(run: string): void;
   cancel(run: string, why: string): void;
-  hold(run: string, reason: 'quota' | 'human' | 'plan' | 'budget'): void;
+  hold(run: string, reason: WaitReason): void;
   steer(run: string, text: string): void;
   assigned(task: { readonly key: string; readonly title: string }): void;
 }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { describeStudioOnBoth, waitFor } from '../../test-support/index.js';
-import { produced } from '../../test-support/fake-daemon.js';
+import { oid, produced } from '../../test-support/fake-daemon.js';
 import type { FakeDaemon, Work } from '../../test-support/fake-daemon.js';
 import { Setting } from '../../test-support/setting.js';
 import type { SettingOptions } from '../../test-support/setting.js';
@@ -144,6 +144,49 @@ describeStudioOnBoth('Runs that wait', (studio) => {
       expect(await setting.run(run!)).toMatchObject({ status: 'withdrawn' });
       await setting.dispatch();
       expect(await daemon.offers()).toEqual([]);
+    });
+  });
+
+  describe('for nothing, because their stage begins anew', () => {
+    const edit = (setting: Setting, running: string) => setting.owner.client.patch(`plans/${setting.plan.id}`, { version: setting.plan.version, edits: [{ op: 'set_task', task: setting.taskId('Cart'), changes: { description: 'Said anew.' }, running }] });
+
+    it('save their work before they end, and whoever the task goes to finds it', async () => {
+      const { setting, daemon, work } = await working();
+      const colleague = await studio.machine(setting.owner, 'developer');
+      const other = await setting.daemon({ name: 'bob' }, colleague);
+      expect((await setting.act('Cart', 'assign', { member: colleague.redeemed.membership.memberId })).status).toBe(200);
+      expect(await colleague.client.post(`tasks/${setting.taskId('Cart')}/accept`, {})).toMatchObject({ status: 200 });
+      await setting.dispatch();
+      expect(await other.offers(), 'not before the work is safe').toEqual([]);
+      expect(daemon.heard.held).toEqual([{ run: work.run, reason: 'restart' }]);
+      const head = oid();
+      await daemon.wait(work, 'restart', { head });
+      expect(await setting.run(work.run)).toMatchObject({ status: 'cancelled', head });
+      const next = await setting.next(other, 'implement');
+      expect(next.packet.attempt).toBe(1);
+    });
+
+    it('are not waited for when they work no longer', async () => {
+      const { setting, work } = await working();
+      await setting.loseLease(work.run);
+      expect((await edit(setting, 'restart')).status).toBe(200);
+      expect(await setting.run(work.run)).toMatchObject({ status: 'cancelled' });
+    });
+
+    it('count when they were done in that moment', async () => {
+      const { setting, daemon, work } = await working();
+      const colleague = await studio.machine(setting.owner, 'developer');
+      await setting.act('Cart', 'assign', { member: colleague.redeemed.membership.memberId });
+      await daemon.finish(work, produced());
+      expect((await setting.task()).status).toBe('in_review');
+    });
+
+    it('are a beginning for the next one when the text that they answer is gone', async () => {
+      const { setting, daemon, work } = await working();
+      expect((await edit(setting, 'restart')).status).toBe(200);
+      expect(await daemon.finish(work, produced())).toEqual({ counted: 'counted' });
+      expect((await setting.task()).status).toBe('in_progress');
+      expect(await setting.run(work.run)).toMatchObject({ status: 'yielded' });
     });
   });
 

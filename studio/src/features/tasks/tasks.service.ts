@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
-import { LIVE_RUN_STATES, ok, refuse } from '@maestro/protocol';
+import { ok, refuse } from '@maestro/protocol';
 import type { Actor, EventKind, Policy, Result, TaskState } from '@maestro/protocol';
 import { databaseNow } from '../../platform/database/index.js';
 import type { Reader, Tx } from '../../platform/database/index.js';
@@ -137,7 +137,7 @@ export class TasksService {
       case 'release_wait':
         return this.runs.release(tx, task.id, command.reason);
       case 'restart_runs':
-        return this.runs.end(tx, task.id, LIVE_RUN_STATES, { except: null, why: command.why });
+        return this.runs.restart(tx, task.id, command.why);
       case 'steer':
         return this.runs.steer(tx, task.id, command.text);
       case 'notice_epic_broken':

@@ -186,6 +186,8 @@ function reasonText(reason: WaitReason): string {
       return 'the plan to be resumed';
     case 'budget':
       return 'budget';
+    case 'restart':
+      return 'its end';
   }
 }
 

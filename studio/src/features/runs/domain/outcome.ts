@@ -29,6 +29,14 @@ export function fittingOutcome(purpose: Purpose, outcome: RunOutcome): RunOutcom
   return { kind: 'failed', class: FailureClass.protocol, sentence: `A ${purpose} run cannot end with "${outcome.kind}".` };
 }
 
+/**
+ * What counts of an outcome when the stage is to begin anew: work that was ended in the moment of the wish stands, unless the text that it
+ * answers is gone. It is then a beginning for whoever goes on.
+ */
+export function outcomeOfRestart(outcome: RunOutcome, { asked, textIsGone }: { readonly asked: boolean; readonly textIsGone: boolean }): RunOutcome {
+  return asked && textIsGone && outcome.kind === 'produced' ? { kind: 'yielded', head: outcome.head } : outcome;
+}
+
 /** The failure class that a failure has for statistics and for choosing the next machine. */
 export function classOf(failure: Failure): FailureClass {
   switch (failure.kind) {

@@ -26,7 +26,7 @@ export interface WaitVerdict {
  */
 export function settleReasons({ reasons, untilPassed, questionOpen, budgetStops, planStatus, mindsPause }: WaitFacts): WaitVerdict {
   const paused = planStatus === 'paused' && mindsPause;
-  const holds: Readonly<Record<WaitReason, boolean>> = { quota: !untilPassed, human: questionOpen, budget: budgetStops, plan: paused };
+  const holds: Readonly<Record<WaitReason, boolean>> = { quota: !untilPassed, human: questionOpen, budget: budgetStops, plan: paused, restart: true };
   return {
     gone: reasons.filter((reason) => !holds[reason]),
     add: paused && !reasons.includes('plan') ? ['plan'] : [],

@@ -5,7 +5,7 @@ import type { Tx } from '../../../platform/database/index.js';
 import { actorOf } from '../../sessions/index.js';
 import type { BoundSession } from '../../sessions/index.js';
 import { laterUsage } from '../domain/budget.js';
-import { classOf, fittingOutcome, isFailure } from '../domain/outcome.js';
+import { classOf, fittingOutcome, isFailure, outcomeOfRestart } from '../domain/outcome.js';
 import { reconcile } from '../domain/reconcile.js';
 import type { Counted, Reconciled } from '../domain/reconcile.js';
 import { NOW } from '../domain/run.js';
@@ -43,9 +43,9 @@ export class FinishesService {
   async finish(tx: Tx, session: BoundSession, { run: runId, epoch }: Held, { outcome: reported, usage }: Finished): Promise<Result<{ readonly counted: Counted }>> {
     const locked = await this.locks.all(tx, runId);
     if (locked === undefined || locked.run.projectId !== session.projectId) return notFound();
-    const { run } = locked;
+    const { run, task } = locked;
     if (!(await this.runs.wasGranted(tx, run.id, epoch, session.id))) return notGranted();
-    const outcome = fittingOutcome(run.purpose, reported);
+    const outcome = outcomeOfRestart(fittingOutcome(run.purpose, reported), { asked: run.holds.includes('restart'), textIsGone: task?.textVersion !== run.textVersion });
     const { live, hasOutcome } = await this.queries.newer(tx, run);
     const taken = reconcile({
       run: { ...heldAs(run), hasOutcome: run.outcome !== null },

@@ -33,6 +33,12 @@ export class RunsOfTasks extends TaskRuns {
     for (const run of await this.runs.lockOfTask(tx, taskId, ['claimed', 'running', 'waiting', 'lost'])) await this.waiting.ask(tx, run, reason);
   }
 
+  async restart(tx: Tx, taskId: string, why: string): Promise<void> {
+    const working = await this.runs.lockOfTask(tx, taskId, ['running']);
+    for (const run of working) await this.waiting.ask(tx, run, 'restart');
+    await this.end(tx, taskId, ['dispatched', 'claimed', 'waiting', 'lost'], { except: null, why });
+  }
+
   async release(tx: Tx, taskId: string, reason: WaitReason): Promise<void> {
     for (const run of await this.runs.lockOfTask(tx, taskId, ['claimed', 'running', 'waiting', 'lost'])) await this.waiting.remove(tx, run, [reason]);
   }

@@ -10,6 +10,7 @@ import type { BoundSession } from '../../sessions/index.js';
 import { TasksService } from '../../tasks/index.js';
 import type { TaskRecord } from '../../tasks/index.js';
 import { holdsOrWaits } from '../domain/report.js';
+import type { RunRecord } from '../domain/run.js';
 import { mustStep } from '../domain/run-step.js';
 import { settleReasons } from '../domain/waiting.js';
 import { ClaimsService, heldAs, notFound, stale } from '../offers/claims.service.js';
@@ -57,7 +58,8 @@ export class WaitsService {
       return ok({});
     }
     const locked = await this.claims.begin(tx, found, session);
-    await this.putDown(tx, locked, session, asked);
+    const waited = await this.putDown(tx, locked, session, asked);
+    if (asked.reason === 'restart' || waited.holds.includes('restart')) return this.beginAnew(tx, waited);
     if (asked.reason === 'human') await this.ask(tx, locked, session, asked.question ?? '');
     // What was asked for may have crossed with its end: a plan that was resumed meanwhile is not waited for.
     await this.settle(tx, runId);
@@ -78,7 +80,7 @@ export class WaitsService {
     return this.database.read((reader) => this.waits.nextRenewal(reader));
   }
 
-  private async putDown(tx: Tx, { run }: LockedRun, session: BoundSession, { reason, until, question, head }: WaitAsked): Promise<void> {
+  private async putDown(tx: Tx, { run }: LockedRun, session: BoundSession, { reason, until, question, head }: WaitAsked): Promise<RunRecord> {
     const waited = await this.steps.write(tx, run, mustStep(run.status, 'wait', {}), { because: 'wait', actor: actorOf(session) }, {
       waitReasons: [reason],
       ...(question === undefined ? {} : { question }),
@@ -86,6 +88,13 @@ export class WaitsService {
     });
     if (reason === 'quota') await this.waits.waitUntil(tx, waited, until);
     if (head !== undefined) await this.steps.announce(tx, run, EventKind.runCheckpoint, { head }, actorOf(session));
+    return waited;
+  }
+
+  /** Its work is saved: the stage is due again, for whoever has it now. */
+  private async beginAnew(tx: Tx, run: RunRecord): Promise<Result<Record<string, never>>> {
+    await this.steps.write(tx, run, mustStep('waiting', 'cancel', { pushing: false }), { because: 'cancel', actor: BY_STUDIO, why: 'Its work is saved, and the stage begins anew.' });
+    return ok({});
   }
 
   /** The question is the task's, or, where an architect asks, the conversation's. */
