@@ -1,4 +1,4 @@
-import { readFile, readdir } from 'node:fs/promises';
+import { copyFile, readFile, readdir, writeFile } from 'node:fs/promises';
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -6,10 +6,12 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROOT, plainEnvironment } from '../rig/folders.js';
-import { git } from '../rig/sample/repository.js';
+import { git, makeRepository } from '../rig/sample/repository.js';
 import { freePort, freshStore, makeTempFolder, waitFor } from '../test-support/index.js';
 import type { TempFolder } from '../test-support/index.js';
-import { requirement } from './harness/index.js';
+import { approve, does, requirement, run, write } from './harness/index.js';
+import { ScriptBook } from './harness/script-book.js';
+import type { Step } from './harness/index.js';
 
 type Line = Readonly<Record<string, unknown>>;
 
@@ -19,6 +21,13 @@ interface Started {
   readonly exited: Promise<number | null>;
   readonly said: () => string;
 }
+
+const HISTORY = [{ message: 'Begin', author: 'Ada Park <ada@example.com>', date: '2026-03-02T09:00:00Z', files: { 'hello.txt': 'hello\n' } }];
+
+/** Tasks by their keys, each with what it depends on. */
+const propose = (tasks: Readonly<Record<string, readonly string[]>>): Step => ({
+  tool: { name: 'plan_proposal', args: { proposal: JSON.stringify({ title: 'Goodbye', phases: [{ title: 'All', tasks: Object.entries(tasks).map(([key, dependsOn]) => ({ key, title: `Task ${key}`, dependsOn })) }] }) } },
+});
 
 describe('npm start', () => {
   let folder: TempFolder;
@@ -87,6 +96,45 @@ describe('npm start', () => {
     expect(await started.exited, started.said()).toBe(130);
     await waitFor(async () => (await ours()).length === 0, { what: 'every process of it to be gone', timeoutMs: 5_000 });
   });
+
+  it(`plans a goal and releases it on the user's own repository (${requirement('R-npm-start-own')})`, async () => {
+    const bare = join(folder.path, 'greeter.git');
+    await makeRepository(bare, join(folder.path, 'greeter'), HISTORY);
+    const script = await rehearsal();
+    // The architect's first try does not hold together; what the studio says of it goes back to it.
+    await script.set({ '*': { implement: does(run('date +%N >> done.txt')), review: [{ steps: [approve] }] } });
+    await script.setProject({ plan: does(propose({ a: [], b: ['a'] })) });
+    await copyFile(script.path, `${script.path}.second`);
+    await script.setProject({ plan: does(propose({ a: ['nobody'] }), run(`cp '${script.path}.second' '${script.path}'`)) });
+    const started = start('--once', '--json', '--repo', bare, '--goal', 'Say goodbye too.\nIn two steps.', '--agent', 'rehearsal');
+    expect(await started.exited, started.said()).toBe(0);
+    expect(started.lines.at(-1)).toMatchObject({ plan: { status: 'completed' }, tasks: [{ status: 'done' }, { status: 'done' }], repository: bare, baseBranch: 'main' });
+    expect((await git(bare, ['show', 'main:done.txt'])).split('\n')).toHaveLength(2);
+  });
+
+  it(`leaves a working copy of the user's alone, and says how to take the release (${requirement('R-npm-start-own')})`, async () => {
+    const clone = join(folder.path, 'mine');
+    await makeRepository(join(folder.path, 'mine.git'), clone, HISTORY);
+    await git(clone, ['remote', 'remove', 'origin']);
+    await writeFile(join(clone, 'unsaved.txt'), 'mine\n');
+    await writeFile(join(folder.path, 'plan.yaml'), 'title: Goodbye\nphases:\n  - title: All\n    tasks:\n      - key: a\n        title: Say goodbye\n');
+    await (await rehearsal()).set({ '*': { implement: does(write('bye.txt', 'bye\n')), review: [{ steps: [approve] }] } });
+    const started = start('--once', '--json', '--repo', clone, '--plan', join(folder.path, 'plan.yaml'), '--agent', 'rehearsal');
+    expect(await started.exited, 'it cannot be completed without the user').toBe(1);
+    expect(started.lines.at(-1)).toMatchObject({ plan: { status: 'active' }, tasks: [{ status: 'done' }], mergedCommits: [] });
+    const sentences = started.lines.filter(({ event }) => event === 'notice').map(({ sentence }) => String(sentence));
+    expect(sentences.join('\n')).toContain('maestro/release/');
+    expect(await git(clone, ['status', '--porcelain'])).toBe('?? unsaved.txt');
+    expect(await readdir(clone)).not.toContain('bye.txt');
+  });
+
+  /** What `--agent rehearsal` plays, instead of a model that would have to be paid. */
+  async function rehearsal(): Promise<ScriptBook> {
+    const book = new ScriptBook(join(folder.path, 'script.json'));
+    env = { ...env, MAESTRO_REHEARSAL: book.path };
+    await book.set({});
+    return book;
+  }
 
   /** Processes that were started on this data folder, whoever their parent is by now. */
   async function ours(): Promise<readonly number[]> {

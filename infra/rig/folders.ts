@@ -17,3 +17,12 @@ export function plainEnvironment(more: Readonly<Record<string, string>> = {}): R
   const own = kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]] as const]));
   return { ...Object.fromEntries(own), ...more };
 }
+
+/**
+ * The user's own environment, for agents that find their keys and settings there; the daemon hands each of them only what it reads. Left
+ * out is what is about this very command: npm's variables, and settings of a Maestro that the user may run besides.
+ */
+export function userEnvironment(): Record<string, string> {
+  const entries = Object.entries(process.env).filter(([name, value]) => value !== undefined && (name === 'MAESTRO_REHEARSAL' || !/^(?:MAESTRO_|npm_|NODE_OPTIONS$|INIT_CWD$|GIT_)/i.test(name)));
+  return Object.fromEntries(entries) as Record<string, string>;
+}

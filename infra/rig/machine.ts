@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Child } from './child.js';
 import { MAESTRO, plainEnvironment } from './folders.js';
@@ -65,7 +65,7 @@ export class Machine {
     const joinsDaemon = this.daemon?.running === true;
     if (!joinsDaemon) this.daemon = daemon;
     const first = await Promise.race([connected, daemon.exited]);
-    if (first !== 'connected') throw new Error(`the daemon ended before it was connected (code ${first}); its log is ${this.options.logFile}`);
+    if (first !== 'connected') throw new Error(`the machine could not be connected (code ${first}). ${await lastWords(this.options.logFile)}`);
     if (joinsDaemon) await daemon.stop();
   }
 
@@ -93,4 +93,11 @@ export class Machine {
   private get env(): Record<string, string> {
     return plainEnvironment({ MAESTRO_HOME: this.options.home, MAESTRO_SECRET_KEY: this.options.secretKey, ...this.options.env });
   }
+}
+
+/** What a program that has just ended said to people, which is the end of its log: one `error:` and what to try. */
+async function lastWords(logFile: string): Promise<string> {
+  const lines = (await readFile(logFile, 'utf8')).trimEnd().split('\n');
+  const from = lines.findLastIndex((line) => line.startsWith('error:'));
+  return from === -1 ? `Its log is ${logFile}.` : lines.slice(from).join('\n').slice('error: '.length);
 }

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Api } from '../../rig/api.js';
+import { userEnvironment } from '../../rig/folders.js';
 import { Machine } from '../../rig/machine.js';
 import { ensureWorkspace, invite, signInAsOwner, signInLink } from '../../rig/owner.js';
 import { git } from '../../rig/sample/repository.js';
@@ -30,6 +31,10 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
   if ('problem' in options) {
     console.error(`error: ${options.problem}\ntry: npm start -- --help`);
+    return Exit.usage;
+  }
+  if (options.own !== undefined && 'plan' in options.own.work && !existsSync(options.own.work.plan)) {
+    console.error(`error: There is no plan file ${options.own.work.plan}.\ntry: npm start -- --help`);
     return Exit.usage;
   }
   const teller: Teller = options.json ? new JsonTeller() : new TableTeller(process.stdout, process.stdout.isTTY && process.env['NO_COLOR'] === undefined);
@@ -80,7 +85,7 @@ async function connect(options: StartOptions, api: Api, url: string, workspace: 
     home: options.home,
     logFile: join(logs, 'daemon.log'),
     secretKey: secretOf(options.dataDir),
-    env: work.script === undefined ? {} : { MAESTRO_REHEARSAL: join(options.home, work.script.name) },
+    env: work.script === undefined ? userEnvironment() : { MAESTRO_REHEARSAL: join(options.home, work.script.name) },
   });
   if (work.script !== undefined) await machine.file(work.script.name, work.script.content);
   const joined = join(options.dataDir, 'joined.json');
@@ -125,5 +130,8 @@ async function mergesSince(work: Work): Promise<readonly string[]> {
 function explain(error: unknown, { port, dataDir }: StartOptions, teller: Teller): void {
   if (error instanceof StudioNotStarted && error.exitCode === PORT_TAKEN) return teller.error(`Port ${port} is taken, perhaps by another Maestro.`, `stop that one, or choose another port: MAESTRO_PORT=${port + 1} npm start`);
   if (error instanceof StudioNotStarted && error.exitCode === DATA_DIR_TAKEN) return teller.error(`Another Maestro uses ${dataDir}.`, 'stop that one, or choose another folder with MAESTRO_DATA_DIR');
-  teller.error(error instanceof Error ? error.message : String(error), `look into ${join(dataDir, 'logs')}, then run the same command again`);
+  const message = error instanceof Error ? error.message : String(error);
+  // What failed may know better what to try.
+  const [sentence = message, advice] = message.split('\ntry: ');
+  teller.error(sentence, advice ?? `look into ${join(dataDir, 'logs')}, then run the same command again`);
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PlanTree, PlanView, ProjectView } from '@maestro/protocol';
+import type { PlanMessageView, PlanTree, PlanView, ProjectView } from '@maestro/protocol';
 import { ApiRefused } from '../../rig/api.js';
 import type { Api } from '../../rig/api.js';
 import { git, makeRepository } from '../../rig/sample/repository.js';
@@ -83,7 +83,9 @@ export async function ownWork(api: Api, workspaceId: string, dataDir: string, ow
   if (existsSync(clone)) await git(clone, ['fetch', '-q', '--prune', 'origin']);
   else {
     await mkdir(join(dataDir, 'own'), { recursive: true });
-    await git(join(dataDir, 'own'), ['clone', '-q', '--', own.repo, clone], { HOME: process.env['HOME'] ?? dataDir, GIT_CONFIG_GLOBAL: '', SSH_AUTH_SOCK: process.env['SSH_AUTH_SOCK'] ?? '' });
+    await git(join(dataDir, 'own'), ['clone', '-q', '--', own.repo, clone], { HOME: process.env['HOME'] ?? dataDir, GIT_CONFIG_GLOBAL: '', SSH_AUTH_SOCK: process.env['SSH_AUTH_SOCK'] ?? '' }).catch((error: { stderr?: string }) => {
+      throw new Error(`${own.repo} cannot be cloned: ${error.stderr?.trim() ?? String(error)}\ntry: git clone ${own.repo}, which has to work first`);
+    });
   }
   const baseBranch = (await git(clone, ['symbolic-ref', '--short', 'refs/remotes/origin/HEAD'])).replace(/^origin\//, '');
   const found = await api.get<ProjectView>(`/projects/lookup?remote=${encodeURIComponent(own.repo)}`).catch((error: unknown) => {
@@ -107,17 +109,19 @@ async function importFile(api: Api, projectId: string, file: string): Promise<Pl
   return api.post<PlanView>(`/projects/${projectId}/plans/import`, { text: await readFile(file, 'utf8'), title: basename(file).replace(/\.\w+$/, '') });
 }
 
-/** Asks the architect for a plan, and waits until there is one to activate. */
+/** Asks the architect for a plan, and waits until there is one to activate. @throws Error with the architect's words when it asks back or gives up. */
 async function planFromGoal(api: Api, projectId: string, goal: string): Promise<PlanView> {
   const [firstLine = goal] = goal.split('\n');
   const plan = await api.post<PlanView>(`/projects/${projectId}/plans`, { title: firstLine.slice(0, 120), goal });
   await api.post(`/plans/${plan.id}/messages`, { text: goal });
   for (;;) {
+    // Messages before the plan, so that none can be the answer to a plan that was not there yet.
+    const { data } = await api.get<{ data: PlanMessageView[] }>(`/plans/${plan.id}/messages?limit=200`);
     const tree = await api.get<PlanTree>(`/plans/${plan.id}`);
     if (tree.tasks.length > 0) return tree;
-    const { data } = await api.get<{ data: { kind: string; author: string; text: string }[] }>(`/plans/${plan.id}/messages?limit=200`);
-    const question = data.find((message) => message.author !== 'person' && message.kind !== 'proposal');
-    if (question !== undefined) throw new Error(`the architect did not propose a plan: ${question.text}`);
+    // Whatever was said before it was part of a try that the studio gave back.
+    const last = data.at(-1);
+    if (last !== undefined && last.author !== 'person' && (last.kind === 'question' || last.kind === 'message')) throw new Error(`The architect proposed no plan. It says: ${last.text}`);
     await sleep(500);
   }
 }
