@@ -45,6 +45,19 @@ export const EventKind = {
   mergeFound: 'merge/found',
   mergeLanded: 'merge/landed',
   sessionStatus: 'session/status',
+  /** An analysis was asked for, or ended. */
+  analysisStatus: 'analysis/status',
+  /** A context file has a new version. */
+  contextFileUpdated: 'context-file/updated',
+  teamOpened: 'team/opened',
+  teamClosed: 'team/closed',
+  /** A worker of a team is in another state. */
+  teamWorker: 'team/worker',
+  /** The agents of a team have talked as long as the policy lets them; a person is asked. */
+  teamAttention: 'team/attention',
+  /** The standing directives of a team were taken back. */
+  teamSteeringCleared: 'team/steering_cleared',
+  channelMessage: 'channel/message',
 } as const;
 export type EventKind = (typeof EventKind)[keyof typeof EventKind];
 export const EVENT_KINDS = Object.values(EventKind);

@@ -32,6 +32,10 @@ export const CommentId = uuid.brand<'CommentId'>();
 export type CommentId = z.infer<typeof CommentId>;
 export const ReviewId = uuid.brand<'ReviewId'>();
 export type ReviewId = z.infer<typeof ReviewId>;
+export const TeamId = uuid.brand<'TeamId'>();
+export type TeamId = z.infer<typeof TeamId>;
+export const WorkerId = uuid.brand<'WorkerId'>();
+export type WorkerId = z.infer<typeof WorkerId>;
 /** Stable for one machine and one `$MAESTRO_HOME`; made at first use and kept in `machine.id`. */
 export const MachineId = uuid.brand<'MachineId'>();
 export type MachineId = z.infer<typeof MachineId>;

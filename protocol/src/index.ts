@@ -1,5 +1,5 @@
 // The only door of the package. Every name is listed, so that the surface test and a reader see the same thing.
-export { CommentId, Instant, InviteId, MachineId, MemberId, ObjectName, OpId, PhaseId, PlanId, ProjectId, ReviewId, RunId, SessionId, SkillId, TaskId, UserId, WorkspaceId } from './ids.js';
+export { CommentId, Instant, InviteId, MachineId, MemberId, ObjectName, OpId, PhaseId, PlanId, ProjectId, ReviewId, RunId, SessionId, SkillId, TaskId, TeamId, UserId, WorkerId, WorkspaceId } from './ids.js';
 export { RefusalKind, ok, refuse } from './result.js';
 export type { Ok, Refusal, Refused, Result } from './result.js';
 export { FailureClass, ownFault } from './failures.js';
@@ -20,13 +20,18 @@ export type { PlanEffect, PlanEvent } from './states/plan.js';
 export { PhaseStatus, phaseStatus } from './states/phase.js';
 export { SessionStatus, sessionEffects, sessionEvents, sessionTable } from './states/session.js';
 export type { SessionEffect, SessionEvent } from './states/session.js';
+export { WORKER_ENDS, WorkerStatus, workerEffects, workerEvents, workerTable } from './states/worker.js';
+export type { WorkerEffect, WorkerEnd, WorkerEvent } from './states/worker.js';
 export { LaneStatus, laneEffects, laneEvents, laneTable } from './states/lane.js';
 export type { LaneEffect, LaneEvent } from './states/lane.js';
 export { runsThatEnd } from './states/leaving.js';
 export { Finding, Judged, Produced, RunEventItem, RunOutcome, ToolVerdict, Usage } from './methods/outcomes.js';
 export type { OutcomeKind } from './methods/outcomes.js';
+export { ARTIFACT_KINDS, Analysed, ArtifactDraft, ArtifactKind, ContextFileName, RepositoryReport } from './methods/analysis.js';
+export { CatalogHit, CatalogQuery } from './methods/catalog.js';
 export { MergeOrder, Remote, RunPacket, TaskBrief } from './methods/packet.js';
 export { AgentOffer, HeldRun, SessionRole } from './methods/session.js';
+export { ChannelKind, ChannelMessage, JOB_PURPOSES, WorkerJob } from './methods/team.js';
 export { METHODS, registry } from './methods/index.js';
 export { PROFICIENCIES, ProficiencyInput, SkillSlug } from './skills.js';
 export type { Proficiency } from './skills.js';
@@ -40,6 +45,8 @@ export { CreateProject, ProjectLookupQuery, ProjectPage, ProjectView, Provider, 
 export { Blocked, BlockedAction, CreatePlan, ExportQuery, ImportPlan, NoticeView, PatchPlan, PausePlan, PhaseView, PlanEdit, PlanMessageView, PlanPage, PlanPreview, PlanTree, PlanView, PostMessage, PutPlan, RequiredSkill, TaskChanges, TaskDraft, TaskView } from './http/plans.js';
 export { AnswerTask, ApproveTask, AssignTask, CommentTask, CommentView, DeclineTask, MatchCandidate, MatchExplanation, MoveTask, RetryTask, ReviewView, SpawnQueue, StartTask, TaskDetail, TaskPage, TaskWhy, UnblockTask } from './http/tasks.js';
 export { CancelRun, ClaimRun, HandInProposal, PauseRun, RequestSubtask, RunEventPage, RunPage, RunView, SessionPage, SessionView, SteerRun } from './http/runs.js';
+export { ChannelPage, ChannelQuery, ClearedSteering, Delegate, Delegated, MakeTeam, PostToChannel, TeamList, TeamView, WorkerView } from './http/teams.js';
+export { AnalysisStatus, AnalysisView, ContextFileDiff, ContextFileDiffQuery, ContextFileList, ContextFileView, KnowledgeAnswer, KnowledgeQuery, StartAnalysis } from './http/knowledge.js';
 export { DEFAULT_ESTIMATE_MINUTES, DEFAULT_PROFICIENCY, MAX_FINAL_MESSAGE, MAX_SUBTASKS_PER_RUN, PROPOSAL_LIMITS, ProposalFormat, SubtaskDirective, UnusableVerdict, Verdict, VerdictToolFinding, VerdictToolInput, combineVerdicts, criticalPathOf, detectFormat, formatEstimate, formatProposal, formatSkill, levelsOf, normalizeText, oneLine, parseAnswer, parseEstimate, parseProficiency, parseProposal, parseSkill, parseSkillList, parseSkillSlug, readDirectives, readTextVerdict, unstorable } from './grammar/index.js';
 export type { AnswerProposal, CombinedVerdict, CriticalPath, DirectiveItem, Directives, LevelTask, Levels, ParseIssue, ParseResult, Position, Proposal, ProposalOptions, ProposedPhase, ProposedTask, SkillLevel, TextVerdict, ToolCall, VerdictFinding } from './grammar/index.js';
 // The wire's refusals are renamed here: services return `Refusal`, only the daemon gateway knows `WireRefusal`.

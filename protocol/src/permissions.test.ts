@@ -13,6 +13,7 @@ const BY_HTTP: Readonly<Partial<Record<Action, string>>> = {
   'member.read': 'GET /workspaces/{id}/members',
   'member.manage': 'PATCH /workspaces/{id}/members/{member}',
   'member.invite': 'POST /workspaces/{id}/invites',
+  'team.manage': 'POST /agent-sessions/{id}/team',
   'skill.manage': 'POST /workspaces/{id}/skills',
   'skill.set_own': 'POST /me/skills',
   'project.read': 'GET /projects/{id}',
@@ -29,6 +30,7 @@ const BY_HTTP: Readonly<Partial<Record<Action, string>>> = {
   'session.read': 'GET /projects/{id}/sessions',
   'analysis.run': 'POST /projects/{id}/analysis',
   'event.read': 'GET /events',
+  'knowledge.read': 'GET /projects/{id}/knowledge',
 };
 
 describe('permissions', () => {

@@ -30,13 +30,15 @@ export const ACTIONS = {
   'run.control': 'cancel and steer runs',
   'session.connect': 'connect a machine',
   'session.read': 'see connected machines',
+  'team.manage': 'make, steer and end teams of workers',
   'analysis.run': 'analyse the repository',
+  'knowledge.read': 'read what was found in the repository',
   'event.read': 'follow events',
 } as const;
 export type Action = keyof typeof ACTIONS;
 
-const read = ['workspace.read', 'member.read', 'project.read', 'plan.read', 'run.read', 'session.read', 'event.read'] as const;
-const work = [...read, 'skill.set_own', 'task.comment', 'task.accept', 'session.connect', 'run.control'] as const;
+const read = ['workspace.read', 'member.read', 'project.read', 'plan.read', 'run.read', 'session.read', 'event.read', 'knowledge.read'] as const;
+const work = [...read, 'skill.set_own', 'task.comment', 'task.accept', 'session.connect', 'run.control', 'team.manage'] as const;
 const lead = [...work, 'plan.write', 'plan.run', 'task.assign', 'task.operate', 'project.create', 'analysis.run'] as const;
 const manage = [...lead, 'project.manage', 'skill.manage', 'member.invite', 'member.manage', 'workspace.manage', 'workspace.create'] as const;
 

@@ -54,6 +54,8 @@ export const Policy = z.strictObject({
   mergeMethod: z.enum(['merge']).default('merge'),
   /** Messages of agents in a team channel before it asks for a person. */
   maxChannelTurns: z.number().int().min(1).max(1_000).default(50),
+  /** Workers that one team may have. */
+  maxWorkers: z.number().int().min(0).max(64).default(8),
   /** Minutes of silence before a run has stalled. */
   stallMinutes: minutes(10, 1_440),
   /** Minutes a run may take in all, waiting not counted. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { PROTOCOL_VERSION, Policy, laneTable, planTable, registry, runTable, sessionTable, taskTable, toOpenRpc } from '@maestro/protocol';
+import { PROTOCOL_VERSION, Policy, laneTable, planTable, registry, runTable, sessionTable, taskTable, toOpenRpc, workerTable } from '@maestro/protocol';
 import { askStudio } from './running-studio.js';
 import type { OpenRpcDocument } from './json-rpc-page.js';
 import { jsonRpcPage } from './json-rpc-page.js';
@@ -22,7 +22,7 @@ export const pages: readonly DocPage[] = [
   {
     file: 'infra/docs/states.md',
     source: 'protocol/src/states',
-    generate: () => statesPage([taskTable, runTable, planTable, sessionTable, laneTable]),
+    generate: () => statesPage([taskTable, runTable, planTable, sessionTable, workerTable, laneTable]),
   },
   {
     file: 'infra/docs/json-rpc.md',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { FailureClass } from '../failures.js';
 import { Instant, ObjectName } from '../ids.js';
+import { Analysed } from './analysis.js';
 
 const path = z.string().min(1).max(4_096);
 const sentence = z.string().min(1).max(4_000);
@@ -69,6 +70,7 @@ export const RunOutcome = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('cleaned'), archived: z.number().int().min(0), removed: z.number().int().min(0) }),
   /** The architect's proposal as text, read by the studio's parser. */
   z.strictObject({ kind: z.literal('proposed'), proposal: z.string().max(1_000_000), finalMessage: z.string().max(64_000) }),
+  Analysed,
   z.strictObject({ kind: z.literal('failed'), class: z.enum(FailureClass), sentence, output: output.optional() }),
   z.strictObject({ kind: z.literal('timed_out'), sentence }),
   z.strictObject({ kind: z.literal('stalled'), sentence }),

@@ -81,5 +81,7 @@ export const RunPacket = z.strictObject({
   lastSeq: z.number().int().min(0).default(0),
   /** Standing directives, oldest first. */
   steering: z.array(z.string()).default([]),
+  /** What was last said in the channel of the session's team, oldest first. Of other agents, so data. */
+  channel: z.array(z.strictObject({ author: z.string(), text: z.string() })).default([]),
 });
 export type RunPacket = z.infer<typeof RunPacket>;

@@ -41,6 +41,8 @@ export const sessionHello = defineMethod({
     reachable: z.boolean(),
     mayPush: z.boolean(),
     runs: z.array(HeldRun).max(500),
+    /** Of a worker: the channel of its team. It is admitted to the place that has its `name`, or refused. */
+    teamChannel: z.string().max(80).optional(),
   }),
   result: z.strictObject({
     session: SessionId,

@@ -5,8 +5,9 @@ import { runTable } from './run.js';
 import { sessionTable } from './session.js';
 import { factCombinations, matchingCases, transition, type EventFacts, type Table } from './table.js';
 import { BLOCKED_STATES, taskTable } from './task.js';
+import { workerTable } from './worker.js';
 
-const tables = [taskTable, runTable, planTable, sessionTable, laneTable] as unknown as readonly Table<string, EventFacts, string>[];
+const tables = [taskTable, runTable, planTable, sessionTable, workerTable, laneTable] as unknown as readonly Table<string, EventFacts, string>[];
 
 /** Every (state, event, facts) of a table with the cases whose guard holds. */
 function* pairs(table: Table<string, EventFacts, string>) {
