@@ -20,7 +20,19 @@ CREATE TABLE agent_sessions (
   status text NOT NULL,
   connection uuid,
   last_seen_at timestamp with time zone NOT NULL DEFAULT now(),
-  created_at timestamp with time zone NOT NULL DEFAULT now()
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  left_at timestamp with time zone
+);
+
+CREATE TABLE channel_messages (
+  team_id uuid NOT NULL,
+  seq integer NOT NULL,
+  kind text NOT NULL,
+  author jsonb NOT NULL,
+  text text NOT NULL,
+  run_id uuid,
+  at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  cleared_at timestamp with time zone
 );
 
 CREATE TABLE comments (
@@ -382,6 +394,33 @@ CREATE TABLE tasks (
   updated_at timestamp with time zone NOT NULL DEFAULT now()
 );
 
+CREATE TABLE team_workers (
+  id uuid NOT NULL,
+  team_id uuid NOT NULL,
+  job text NOT NULL,
+  name text NOT NULL,
+  "position" integer NOT NULL,
+  status text NOT NULL,
+  ended_by text,
+  sentence text,
+  session_id uuid,
+  created_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  ended_at timestamp with time zone
+);
+
+CREATE TABLE teams (
+  id uuid NOT NULL,
+  workspace_id uuid NOT NULL,
+  project_id uuid NOT NULL,
+  lead_session_id uuid NOT NULL,
+  channel text NOT NULL,
+  turns integer NOT NULL DEFAULT 0,
+  last_seq integer NOT NULL DEFAULT 0,
+  closed_at timestamp with time zone,
+  closed_why text,
+  created_at timestamp with time zone NOT NULL DEFAULT clock_timestamp()
+);
+
 CREATE TABLE users (
   id uuid NOT NULL,
   name text NOT NULL,
@@ -420,6 +459,10 @@ ALTER TABLE agent_sessions ADD CONSTRAINT agent_sessions_capacity_check CHECK ((
 ALTER TABLE agent_sessions ADD CONSTRAINT agent_sessions_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 60)));
 ALTER TABLE agent_sessions ADD CONSTRAINT agent_sessions_role_check CHECK ((role = ANY (ARRAY['lead'::text, 'worker'::text])));
 ALTER TABLE agent_sessions ADD CONSTRAINT agent_sessions_status_check CHECK ((status = ANY (ARRAY['online'::text, 'stale'::text, 'draining'::text, 'offline'::text])));
+ALTER TABLE channel_messages ADD CONSTRAINT channel_messages_pkey PRIMARY KEY (team_id, seq);
+ALTER TABLE channel_messages ADD CONSTRAINT channel_messages_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE SET NULL;
+ALTER TABLE channel_messages ADD CONSTRAINT channel_messages_team_id_fkey FOREIGN KEY (team_id) REFERENCES teams(id) ON DELETE CASCADE;
+ALTER TABLE channel_messages ADD CONSTRAINT channel_messages_kind_check CHECK ((kind = ANY (ARRAY['steering'::text, 'report'::text, 'note'::text])));
 ALTER TABLE comments ADD CONSTRAINT comments_pkey PRIMARY KEY (id);
 ALTER TABLE comments ADD CONSTRAINT comments_task_id_fkey FOREIGN KEY (task_id) REFERENCES tasks(id) ON DELETE CASCADE;
 ALTER TABLE credentials ADD CONSTRAINT credentials_pkey PRIMARY KEY (user_id);
@@ -532,6 +575,18 @@ ALTER TABLE tasks ADD CONSTRAINT tasks_check CHECK (((status = 'blocked'::text) 
 ALTER TABLE tasks ADD CONSTRAINT tasks_check1 CHECK (((status = 'blocked'::text) = (blocked_from IS NOT NULL)));
 ALTER TABLE tasks ADD CONSTRAINT tasks_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'queued'::text, 'in_progress'::text, 'in_review'::text, 'landing'::text, 'blocked'::text, 'done'::text, 'cancelled'::text])));
 ALTER TABLE tasks ADD CONSTRAINT tasks_title_check CHECK (((char_length(title) >= 1) AND (char_length(title) <= 200)));
+ALTER TABLE team_workers ADD CONSTRAINT team_workers_name_key UNIQUE (team_id, name);
+ALTER TABLE team_workers ADD CONSTRAINT team_workers_pkey PRIMARY KEY (id);
+ALTER TABLE team_workers ADD CONSTRAINT team_workers_session_id_fkey FOREIGN KEY (session_id) REFERENCES agent_sessions(id) ON DELETE SET NULL;
+ALTER TABLE team_workers ADD CONSTRAINT team_workers_team_id_fkey FOREIGN KEY (team_id) REFERENCES teams(id) ON DELETE CASCADE;
+ALTER TABLE team_workers ADD CONSTRAINT team_workers_job_check CHECK ((job = ANY (ARRAY['dev'::text, 'review'::text, 'test'::text])));
+ALTER TABLE team_workers ADD CONSTRAINT team_workers_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 60)));
+ALTER TABLE team_workers ADD CONSTRAINT team_workers_status_check CHECK ((status = ANY (ARRAY['spawned'::text, 'connected'::text, 'working'::text, 'silent'::text, 'ended'::text])));
+ALTER TABLE teams ADD CONSTRAINT teams_channel_key UNIQUE (channel);
+ALTER TABLE teams ADD CONSTRAINT teams_pkey PRIMARY KEY (id);
+ALTER TABLE teams ADD CONSTRAINT teams_lead_session_id_fkey FOREIGN KEY (lead_session_id) REFERENCES agent_sessions(id) ON DELETE CASCADE;
+ALTER TABLE teams ADD CONSTRAINT teams_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE;
+ALTER TABLE teams ADD CONSTRAINT teams_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
 ALTER TABLE users ADD CONSTRAINT users_email_key UNIQUE (email);
 ALTER TABLE users ADD CONSTRAINT users_pkey PRIMARY KEY (id);
 ALTER TABLE users ADD CONSTRAINT users_email_check CHECK (((email = lower(email)) AND ((char_length(email) >= 3) AND (char_length(email) <= 320))));
@@ -550,6 +605,8 @@ ALTER TABLE workspaces ADD CONSTRAINT workspaces_slug_check CHECK ((slug ~ '^[a-
 CREATE INDEX agent_sessions_live_idx ON public.agent_sessions USING btree (project_id) WHERE (status <> 'offline'::text);
 CREATE INDEX agent_sessions_member_idx ON public.agent_sessions USING btree (member_id);
 CREATE INDEX agent_sessions_workspace_idx ON public.agent_sessions USING btree (workspace_id);
+CREATE UNIQUE INDEX channel_messages_report_key ON public.channel_messages USING btree (team_id, run_id) WHERE ((kind = 'report'::text) AND (run_id IS NOT NULL));
+CREATE INDEX channel_messages_run_idx ON public.channel_messages USING btree (run_id);
 CREATE INDEX comments_task_idx ON public.comments USING btree (task_id, at);
 CREATE INDEX dispatch_cooldowns_subject_idx ON public.dispatch_cooldowns USING btree (subject_id);
 CREATE INDEX events_cursor_idx ON public.events USING btree (txid, seq);
@@ -596,6 +653,11 @@ CREATE INDEX tasks_live_idx ON public.tasks USING btree (status) WHERE (status =
 CREATE INDEX tasks_parent_idx ON public.tasks USING btree (parent_id);
 CREATE INDEX tasks_phase_idx ON public.tasks USING btree (phase_id);
 CREATE INDEX tasks_plan_idx ON public.tasks USING btree (plan_id, status);
+CREATE INDEX team_workers_session_idx ON public.team_workers USING btree (session_id);
+CREATE INDEX teams_lead_idx ON public.teams USING btree (lead_session_id);
+CREATE UNIQUE INDEX teams_one_open_key ON public.teams USING btree (lead_session_id) WHERE (closed_at IS NULL);
+CREATE INDEX teams_project_idx ON public.teams USING btree (project_id, created_at);
+CREATE INDEX teams_workspace_idx ON public.teams USING btree (workspace_id);
 CREATE INDEX web_sessions_expiry_idx ON public.web_sessions USING btree (expires_at);
 CREATE INDEX web_sessions_user_idx ON public.web_sessions USING btree (user_id);
 CREATE INDEX workspaces_created_by_idx ON public.workspaces USING btree (created_by);

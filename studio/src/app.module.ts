@@ -10,6 +10,7 @@ import { ProjectsModule } from './features/projects/index.js';
 import { RunsModule } from './features/runs/index.js';
 import { SessionsModule } from './features/sessions/index.js';
 import { TasksModule } from './features/tasks/index.js';
+import { TeamsModule } from './features/teams/index.js';
 import { SkillEntity, WorkspaceEntity, WorkspacesModule } from './features/workspaces/index.js';
 import { AccessModule } from './platform/access/index.js';
 import { CoreModule } from './platform/core.module.js';
@@ -28,7 +29,7 @@ import { WsModule } from './platform/ws/index.js';
 export const ENTITIES: readonly EntityClass[] = [UserEntity, WorkspaceEntity, SkillEntity];
 
 /** Every feature, lowest first: each may call those before it. */
-const FEATURES: readonly Type[] = [EventsModule, AccountsModule, WorkspacesModule, InvitesModule, ProjectsModule, PlansModule, TasksModule, PlanningModule, SessionsModule, RunsModule, DispatchModule];
+const FEATURES: readonly Type[] = [EventsModule, AccountsModule, WorkspacesModule, InvitesModule, ProjectsModule, PlansModule, TasksModule, PlanningModule, SessionsModule, RunsModule, TeamsModule, DispatchModule];
 
 const PLATFORM = [LoopsModule, HttpModule, AccessModule, WsModule, MetricsModule];
 

@@ -17,9 +17,11 @@ export interface Heard {
   readonly steered: { readonly run: string; readonly text: string }[];
   readonly assigned: { readonly key: string; readonly title: string }[];
   readonly drained: number[];
+  readonly said: { readonly kind: string; readonly text: string }[];
+  readonly reaped: string[];
 }
 
-const nothing = (): Heard => ({ available: [], cancelled: [], held: [], steered: [], assigned: [], drained: [] });
+const nothing = (): Heard => ({ available: [], cancelled: [], held: [], steered: [], assigned: [], drained: [], said: [], reaped: [] });
 
 const service = createService<'studio-to-daemon', Heard, AbortSignal>({
   registry,
@@ -31,6 +33,8 @@ const service = createService<'studio-to-daemon', Heard, AbortSignal>({
     listen(METHODS.runHold, (said, { context }) => void context.held.push(said)),
     listen(METHODS.runSteer, (said, { context }) => void context.steered.push(said)),
     listen(METHODS.taskAssigned, (said, { context }) => void context.assigned.push(said)),
+    listen(METHODS.channelMessage, ({ message }, { context }) => void context.said.push(message)),
+    listen(METHODS.teamReap, ({ why }, { context }) => void context.reaped.push(why)),
     listen(METHODS.sessionDrain, ({ reconnectMs }, { context }) => void context.drained.push(reconnectMs)),
   ],
 });

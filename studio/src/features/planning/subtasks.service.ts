@@ -16,8 +16,8 @@ import { branchOf } from './tree-writer.service.js';
 export interface NewSubtask extends Pick<TaskText, 'title' | 'description' | 'acceptanceCriteria' | 'skills'> {
   /** It builds on its parent's change, so it waits for the parent. */
   readonly needsParent: boolean;
-  /** The run whose agent asked. */
-  readonly run: string;
+  /** The run whose agent asked; none when a lead hands the work on. */
+  readonly run: string | null;
 }
 
 /** Tasks that grow out of tasks while the plan runs. Whether a run may ask for one, and what the parent does about it, is `runs`'. */

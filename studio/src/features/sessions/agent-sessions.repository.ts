@@ -61,13 +61,14 @@ export class AgentSessionsRepository {
     await execute(
       tx,
       `update agent_sessions set member_id = $2, role = $3, hostname = $4, purposes = $5, agents = $6, skills = $7, capacity = $8, reachable = $9, may_push = $10,
-              connection = $11, last_seen_at = clock_timestamp() where id = $1`,
+              connection = $11, last_seen_at = clock_timestamp(), left_at = null where id = $1`,
       [id, memberId, offer.role, ...offered(offer), connection],
     );
   }
 
-  async setStatus(tx: Tx, id: string, status: SessionStatus): Promise<void> {
-    await execute(tx, 'update agent_sessions set status = $2 where id = $1', [id, status]);
+  /** @param left it goes on purpose; what merely fell silent may be back. */
+  async setStatus(tx: Tx, id: string, status: SessionStatus, left: boolean): Promise<void> {
+    await execute(tx, 'update agent_sessions set status = $2, left_at = case when $3 then clock_timestamp() else left_at end where id = $1', [id, status, left]);
   }
 
   /** Notes that the session was heard of. `undefined` when this socket no longer speaks for it. */

@@ -22,7 +22,7 @@ import { StudioWatch } from './studio-watch.service.js';
     AgentSessionsRepository, StudioWatchRepository, StudioWatch, SessionPush, SessionsService, SessionViews, DaemonRpc, SessionsRpc, DaemonGateway,
     SessionSweepLoop, StudioBeatLoop,
   ],
-  exports: [SessionPush, SessionViews, DaemonRpc, StudioWatch],
+  exports: [SessionPush, SessionViews, SessionsService, DaemonRpc, StudioWatch],
 })
 export class SessionsModule {
   constructor(scopes: ScopeLocator, sessions: AgentSessionsRepository) {

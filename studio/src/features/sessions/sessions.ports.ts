@@ -1,5 +1,6 @@
-import type { HeldRun } from '@maestro/protocol';
+import type { HeldRun, Result } from '@maestro/protocol';
 import type { Tx } from '../../platform/database/index.js';
+import type { SessionRecord } from './domain/session.js';
 
 /** What a machine is told about one run that it still holds. */
 export type Settled =
@@ -29,4 +30,10 @@ export abstract class SessionRuns {
   abstract revoke(tx: Tx, session: string): Promise<void>;
   /** Gives every live lease and offer its whole time again: no studio was there to renew them. */
   abstract extendAll(tx: Tx): Promise<void>;
+}
+
+/** Who may be whose worker. Provided by `teams`, and looked up like the runs. */
+export abstract class SessionSeats {
+  /** Refused unless the channel's team has a place for this session; the hello is refused with it. */
+  abstract admit(tx: Tx, session: SessionRecord, channel: string): Promise<Result<void>>;
 }

@@ -17,7 +17,7 @@ import type { BoundSession, DaemonConnection } from './daemon-connection.js';
 import { silenceEvent, stepSession } from './domain/liveness.js';
 import type { SessionOffer, SessionRecord } from './domain/session.js';
 import { SessionPush } from './session-push.js';
-import { SessionRuns } from './sessions.ports.js';
+import { SessionRuns, SessionSeats } from './sessions.ports.js';
 import { StudioWatch } from './studio-watch.service.js';
 
 type Hello = z.output<typeof METHODS.sessionHello.params>;
@@ -119,6 +119,12 @@ export class SessionsService {
     }
   }
 
+  /** The process behind the session is known to be dead: whatever it held is lost at once, without the grace of those who may come back. */
+  async died(id: string): Promise<void> {
+    await this.database.inTransaction((tx) => this.step(tx, id, 'left'));
+    await this.runs.settle(id, []);
+  }
+
   private async register(tx: Tx, { workspaceId, memberId }: Access, hello: Hello, connection: string): Promise<Result<SessionRecord>> {
     const { project, machine, name } = hello;
     const offer: SessionOffer = { ...hello, machineId: machine };
@@ -131,7 +137,10 @@ export class SessionsService {
       return refuse('forbidden', 'session_taken', `Another member is connected from this machine as "${name}". Choose another name with --name.`);
     }
     await this.sessions.renew(tx, found.id, memberId, offer, connection);
-    return ok({ ...found, ...offer, memberId, connection });
+    const session = { ...found, ...offer, memberId, connection };
+    if (hello.teamChannel === undefined) return ok(session);
+    const admitted = await this.modules.get(SessionSeats, { strict: false }).admit(tx, session, hello.teamChannel);
+    return admitted.ok ? ok(session) : admitted;
   }
 
   /** @param connection when given, the step is dropped unless this socket still speaks for the session. */
@@ -145,8 +154,8 @@ export class SessionsService {
     const step = stepSession(session.status, event);
     if (step.effects.includes('withdraw_offers')) await this.runs.withdrawOffers(tx, session.id);
     // A hello may bring new skills or slots without a new status; dispatch hears of it all the same.
-    if (!step.changed && !step.effects.includes('wake_dispatch')) return;
-    if (step.changed) await this.sessions.setStatus(tx, session.id, step.to);
+    if (!step.changed && event !== 'left' && !step.effects.includes('wake_dispatch')) return;
+    if (step.changed || event === 'left') await this.sessions.setStatus(tx, session.id, step.to, event === 'left');
     const { workspaceId, projectId, name, memberId } = session;
     const payload = { session: session.id, name, member: memberId, from: step.from, to: step.to, because: event };
     await this.events.append(tx, { kind: EventKind.sessionStatus, actor: actorOf(session), workspaceId, projectId, payload });

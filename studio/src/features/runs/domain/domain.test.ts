@@ -188,7 +188,7 @@ describe('a packet', () => {
     project: { id: id('2'), key: 'SHOP', remote: { kind: 'url', url: 'https://git.example/shop.git' }, baseBranch: 'main' },
     policy: Policy.parse({}),
     plan: { id: id('5'), title: 'Shop', goal: 'Sell', epicBranch: 'epic/shop-abc123', baseBranch: 'main', status: 'active', stopRequested: false },
-    task, lastSeq: 0, steering: ['Be brief.'], conversation: [{ author: 'person', text: 'Hi' }], proposalIssues: ['x'], lanes: [{ task: id('3'), branch: 'maestro/shop-1-cart' }], checklist: 'review', ...over,
+    task, lastSeq: 0, steering: ['Be brief.'], channel: [{ author: 'desk dev 1', text: 'Mine is the cart.' }], conversation: [{ author: 'person', text: 'Hi' }], proposalIssues: ['x'], lanes: [{ task: id('3'), branch: 'maestro/shop-1-cart' }], checklist: 'review', ...over,
   });
   const packet = (purpose: PacketFacts['run']['purpose'], over: Partial<PacketFacts> = {}) =>
     RunPacket.parse(JSON.parse(JSON.stringify(assemblePacket(facts({ ...over, run: { ...facts({}).run, purpose } })))));

@@ -12,6 +12,8 @@ export interface PacketFacts {
   readonly lastSeq: number;
   /** Standing directives, oldest first. */
   readonly steering: readonly string[];
+  /** What was last said in the team's channel. */
+  readonly channel: readonly { readonly author: string; readonly text: string }[];
   /** For `plan`. */
   readonly conversation: readonly { readonly author: 'person' | 'agent'; readonly text: string }[];
   readonly proposalIssues: readonly string[];
@@ -95,6 +97,7 @@ export function assemblePacket(facts: PacketFacts): PacketDraft {
     cleanup: run.purpose === 'release_cleanup' ? cleanupOrder(facts) : undefined,
     lastSeq: facts.lastSeq,
     steering: facts.steering,
+    channel: needsAgent(run.purpose) ? facts.channel : [],
   };
 }
 

@@ -29,6 +29,7 @@ export class Packets {
   async make(tx: Tx, run: RunRecord, epoch: number, session: BoundSession): Promise<RunPacket> {
     const plan = run.planId === null ? undefined : await this.plans.find(tx, run.planId);
     const talk = run.purpose === Purpose.plan && run.planId !== null ? (await this.messages.all(tx, run.planId)).slice(-CONVERSATION) : [];
+    const team = await this.facts.team(tx, session.id);
     const facts: PacketFacts = {
       run: { ...run, epoch },
       project: await this.facts.project(tx, run.projectId),
@@ -36,20 +37,17 @@ export class Packets {
       plan,
       task: run.taskId === null ? undefined : await this.facts.task(tx, run.taskId),
       lastSeq: await this.facts.lastSeq(tx, run.id),
-      steering: await this.facts.steering(tx, run.id),
+      // What holds for the whole team comes first: what was said to this run alone may correct it.
+      steering: [...(team?.steering ?? []), ...(await this.facts.steering(tx, run.id))],
+      channel: team?.channel ?? [],
       conversation: talk.filter(({ author }) => author !== 'studio').map(({ author, text }) => ({ author: author === 'person' ? 'person' : 'agent', text })),
       proposalIssues: issuesOf(talk.at(-1)),
       lanes: run.purpose === Purpose.releaseCleanup && run.planId !== null ? await this.facts.lanes(tx, run.planId) : [],
-      checklist: isTester(session) ? 'test' : 'review',
+      checklist: team?.job === 'test' ? 'test' : 'review',
       readOnly: run.readOnly,
     };
     return RunPacket.parse(JSON.parse(JSON.stringify(assemblePacket(facts))));
   }
-}
-
-/** A worker of a team that was asked for as a tester says so in its name; it reviews with the test checklist. */
-function isTester({ role, name }: BoundSession): boolean {
-  return role === 'worker' && /^test(er)?\b/i.test(name);
 }
 
 /** The problems of the last proposal stand in the studio's last words, one per line. */

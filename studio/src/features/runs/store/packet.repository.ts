@@ -1,8 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import type { Remote } from '@maestro/protocol';
+import type { Remote, WorkerJob } from '@maestro/protocol';
 import { rows } from '../../../platform/database/repository-access.js';
 import type { Reader } from '../../../platform/database/index.js';
 import type { PacketTask } from '../domain/packet.js';
+
+/** What of a session's team goes into the packets of its runs. */
+export interface PacketTeam {
+  readonly job: WorkerJob | null;
+  readonly steering: readonly string[];
+  readonly channel: readonly { readonly author: string; readonly text: string }[];
+}
+
+/** Enough to know what the others are at; more would crowd out the task. */
+const CHANNEL_WORDS = 20;
 
 /** Reads what packets are made of, across features: read only, and only here. */
 @Injectable()
@@ -33,6 +43,21 @@ export class PacketRepository {
   async steering(reader: Reader, runId: string): Promise<readonly string[]> {
     const found = await rows<{ text: string }>(reader, `select payload->>'text' as text from events where run_id = $1 and kind = 'run/steered' order by txid, seq`, [runId]);
     return found.map(({ text }) => text);
+  }
+
+  /** The open team that this session leads or works for: its standing directives, its last words, and the session's job in it (none: it leads). */
+  async team(reader: Reader, sessionId: string): Promise<PacketTeam | undefined> {
+    const [row] = await rows<PacketTeam>(
+      reader,
+      `select w.job,
+              coalesce((select jsonb_agg(m.text order by m.seq) from channel_messages m where m.team_id = t.id and m.kind = 'steering' and m.cleared_at is null), '[]') as steering,
+              coalesce((select jsonb_agg(jsonb_build_object('author', l.author->>'name', 'text', l.text) order by l.seq)
+                          from (select * from channel_messages m where m.team_id = t.id and m.kind = 'note' order by m.seq desc limit $2) l), '[]') as channel
+         from teams t left join team_workers w on w.team_id = t.id and w.session_id = $1 and w.status <> 'ended'
+        where t.closed_at is null and (t.lead_session_id = $1 or w.id is not null) limit 1`,
+      [sessionId, CHANNEL_WORDS],
+    );
+    return row;
   }
 
   /** The last journal line of the run that is stored. */
