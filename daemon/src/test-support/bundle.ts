@@ -1,4 +1,4 @@
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,15 +13,21 @@ export interface Bundle {
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** Bundles a TypeScript main file with everything it imports. @param entry relative to `daemon/src`. Takes about a second. */
-export async function bundle(entry: string): Promise<Bundle> {
+/**
+ * Bundles a TypeScript main file with everything it imports. Takes about a second.
+ *
+ * @param entry relative to `daemon/src`.
+ * @param external packages with files of their own (native code, WebAssembly), which are left where they are.
+ */
+export async function bundle(entry: string, external: readonly string[] = []): Promise<Bundle> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'maestro-bundle-')));
+  if (external.length > 0) await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
   await build({
     root,
     configFile: false,
     logLevel: 'error',
     resolve: { alias: { '@maestro/protocol': join(root, 'protocol/src/index.ts') } },
-    ssr: { noExternal: true },
+    ssr: { noExternal: true, external: [...external] },
     build: {
       ssr: join(root, 'daemon/src', entry),
       outDir: folder,

@@ -53,7 +53,7 @@ export const catalogManifest = defineMethod({
     opId: OpId,
     ...held,
     commit: ObjectName,
-    files: z.array(z.strictObject({ path, blob: ObjectName, fingerprint: z.string().min(1).max(128), language })).min(1).max(500),
+    files: z.array(z.strictObject({ path, blob: ObjectName, fingerprint: z.string().min(1).max(128), language, frameworks: z.array(z.string().min(1).max(60)).max(10).default([]) })).min(1).max(500),
   }),
   result: z.strictObject({ wanted: z.array(path) }),
   errors: ['not_found', 'stale_epoch', 'refused'],

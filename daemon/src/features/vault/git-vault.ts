@@ -7,6 +7,8 @@ import { branchNameProblem } from './domain/branch-name.js';
 import { parseNumstat, parseRawDiff } from './domain/raw-diff.js';
 import type { RawEntry } from './domain/raw-diff.js';
 import { ownWords, pushRefusalKind } from './domain/remote.js';
+import { churnOf, listTree, readBlobs } from './vault-reader.js';
+import type { TreeEntry } from './vault-reader.js';
 import { RemoteRepository } from './vault-remote.js';
 import type { Answer, BootstrapRefusalCode, ChangedFile, PushOutcome, RemoteLocation, RemoteRefusalCode, Vault, VaultDiff } from './vault.types.js';
 
@@ -147,6 +149,18 @@ export class GitVault implements Vault {
       truncated: text.truncated,
       files: entries.map((entry) => ({ ...entry, path: readablePath(entry.path), status: changeStatus(entry.status), ...(numbers.get(entry.path) ?? { added: null, removed: null }) })),
     };
+  }
+
+  listTree(commit: string, most: number): Promise<readonly TreeEntry[] | null> {
+    return listTree(this.git, this.gitDir, objectName(commit), most);
+  }
+
+  readBlobs(blobs: readonly { readonly blob: string; readonly size: number }[], signal?: AbortSignal): AsyncGenerator<ReadonlyMap<string, Buffer>> {
+    return readBlobs(this.git, this.gitDir, blobs.map(({ blob, size }) => ({ blob: objectName(blob), size })), signal);
+  }
+
+  churn(commit: string, most: number): Promise<{ readonly commits: number; readonly paths: ReadonlyMap<string, number> }> {
+    return churnOf(this.git, this.gitDir, objectName(commit), most);
   }
 
   /** The object a ref names, `null` if there is no such ref. */

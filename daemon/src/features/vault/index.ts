@@ -19,3 +19,4 @@ export type {
   Vault,
   VaultDiff,
 } from './vault.types.js';
+export type { TreeEntry } from './vault-reader.js';

@@ -1,3 +1,5 @@
+import type { TreeEntry } from './vault-reader.js';
+
 /**
  * The vault: the daemon's own bare repository of one project, under `$MAESTRO_HOME/projects/<projectId>/vault.git`.
  *
@@ -114,4 +116,11 @@ export interface Vault {
   mergeBases(one: string, other: string): Promise<readonly string[]>;
   /** For reviewers: text, files and counts of `base..head`, made without running anything that the repository configures. */
   diff(request: { base: string; head: string; maxBytes: number }): Promise<VaultDiff>;
+
+  /** All files of a commit, in git's order; `null` when there are more than `most`. */
+  listTree(commit: string, most: number): Promise<readonly TreeEntry[] | null>;
+  /** Contents by blob name, in parts that fit into memory. */
+  readBlobs(blobs: readonly { readonly blob: string; readonly size: number }[], signal?: AbortSignal): AsyncGenerator<ReadonlyMap<string, Buffer>>;
+  /** In how many of the last `most` commits each path changed. */
+  churn(commit: string, most: number): Promise<{ readonly commits: number; readonly paths: ReadonlyMap<string, number> }>;
 }

@@ -10,7 +10,7 @@ const FITTING: Readonly<Record<Purpose, readonly OutcomeKind[]>> = {
   bootstrap_epic: ['bootstrapped'],
   release: ['released', 'release_refused', 'not_granted'],
   release_cleanup: ['cleaned'],
-  repo_analysis: [],
+  repo_analysis: ['analysed'],
 };
 
 /** Outcomes of work that came to nothing. They cost an attempt, unless they come late. */
