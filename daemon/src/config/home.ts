@@ -14,6 +14,8 @@ export interface HomePaths {
   readonly controlSocket: string;
   /** Journals, one folder for each run. */
   readonly runs: string;
+  /** Of team workers, one folder for each name: what a process of its own must not share with the daemon. */
+  readonly workers: string;
   readonly logs: string;
   readonly locks: string;
   /** An empty folder that git gets as its home. */
@@ -32,6 +34,7 @@ export function homePaths(home: string, temporary: string = tmpdir()): HomePaths
     secretFile: join(home, 'secrets.enc'),
     controlSocket: socketPath(home, temporary),
     runs: join(home, 'runs'),
+    workers: join(home, 'workers'),
     logs: join(home, 'logs'),
     locks: join(home, 'locks'),
     gitHome: join(home, 'git-home'),
@@ -40,7 +43,7 @@ export function homePaths(home: string, temporary: string = tmpdir()): HomePaths
 
 /** Makes the folders, readable by their owner alone. */
 export async function makeHome(paths: HomePaths): Promise<void> {
-  for (const folder of [paths.home, paths.runs, paths.logs, paths.locks, dirname(paths.controlSocket)]) await mkdir(folder, { recursive: true, mode: 0o700 });
+  for (const folder of [paths.home, paths.runs, paths.workers, paths.logs, paths.locks, dirname(paths.controlSocket)]) await mkdir(folder, { recursive: true, mode: 0o700 });
 }
 
 function socketPath(home: string, temporary: string): string {

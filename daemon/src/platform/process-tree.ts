@@ -82,6 +82,25 @@ export function readStartTime(pid: number): string | undefined {
   return stat === undefined ? undefined : `${readBootId()}:${stat.startTicks}`;
 }
 
+/**
+ * Whether this very process lives: not another that got its number, and not one that is dead and only waits for its parent to notice.
+ * Where there is no /proc the number alone decides, which errs towards "alive".
+ */
+export function isSameProcessAlive({ pid, startTime }: Pick<ProcessRecord, 'pid' | 'startTime'>): boolean {
+  if (!hasProc) return isThere(pid);
+  const line = readText(`/proc/${pid}/stat`);
+  const stat = line === undefined ? undefined : parseStat(line);
+  return stat !== undefined && stat.state !== 'Z' && stat.state !== 'X' && `${readBootId()}:${stat.startTicks}` === startTime;
+}
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
 /** Every living process, from /proc. One that ends while we look is left out. */
 export function listProcesses(): ProcessEntry[] {
   const entries: ProcessEntry[] = [];

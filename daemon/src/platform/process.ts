@@ -1,6 +1,6 @@
-import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import type { ChildProcess, ChildProcessWithoutNullStreams, StdioOptions } from 'node:child_process';
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { PassThrough } from 'node:stream';
 import type { LookAtProcesses, ReapedRecord } from './process-stop.js';
@@ -153,6 +153,44 @@ export async function startProcess(spec: StartSpec): Promise<RunningProcess> {
   };
 }
 
+export interface DetachedSpec extends StartSpec {
+  /** Takes what the program prints, at its end. Not a pipe: a pipe breaks with its reader, and the program is to outlive that for long enough to clean up. */
+  readonly log: string;
+}
+
+/** A program that outlives its starter. Its standard input is a lifeline: it ends when the starter does, however that ends. */
+export interface DetachedProcess extends Pick<RunningProcess, 'pid' | 'startTime' | 'stdin' | 'exited' | 'stop'> {
+  /** Lets the starter end while the program lives. */
+  unref(): void;
+}
+
+/** Starts a program in a session of its own, with a file for its output. Rejects with {@link ProcessStartError} only. */
+export async function startDetached(spec: DetachedSpec): Promise<DetachedProcess> {
+  const output = openSync(spec.log, 'a', 0o600);
+  try {
+    const child = spawnWith(spec, markedEnv(spec), ['pipe', output, output]);
+    const { pid, procStartTime } = await begun(child, spec);
+    const startTime = procStartTime ?? (await startTimeFromPs(pid));
+    const stdin = child.stdin;
+    if (stdin === null) throw new ProcessStartError(ProcessStartFailure.refused, spec.command, undefined);
+    stdin.on('error', ignoreClosedPipe);
+    let stopping: Promise<void> | undefined;
+    return {
+      pid,
+      startTime,
+      stdin,
+      exited: exitOf(child),
+      unref: () => child.unref(),
+      stop(graceMs) {
+        stopping ??= stopTree({ pid, startTime, marker: spec.marker, graceMs }, lookAtProcesses).then(() => undefined);
+        return stopping;
+      },
+    };
+  } finally {
+    closeSync(output);
+  }
+}
+
 /** Kills what an earlier daemon left behind; see {@link ProcessRecord}. Safe when pids were used again by other programs. */
 export async function reapLeftovers(records: readonly ProcessRecord[]): Promise<ReapedRecord[]> {
   const reaped: ReapedRecord[] = [];
@@ -171,20 +209,28 @@ interface SpawnedGroup {
   readonly procStartTime: string | undefined;
 }
 
-const exits = new WeakMap<ChildProcessWithoutNullStreams, Promise<{ code: number | null; signal: string | null }>>();
+const exits = new WeakMap<ChildProcess, Promise<{ code: number | null; signal: string | null }>>();
 
 function markedEnv(spec: StartSpec): Readonly<Record<string, string>> {
   return spec.marker === undefined ? spec.env : { ...spec.env, [RUN_MARKER_VARIABLE]: spec.marker };
 }
 
 async function spawnGroup(spec: StartSpec, env: Readonly<Record<string, string>>): Promise<SpawnedGroup> {
-  let child: ChildProcessWithoutNullStreams;
+  // With every stream a pipe none of them is null.
+  const child = spawnWith(spec, env, 'pipe') as ChildProcessWithoutNullStreams;
+  return { child, ...(await begun(child, spec)) };
+}
+
+function spawnWith(spec: StartSpec, env: Readonly<Record<string, string>>, stdio: StdioOptions): ChildProcess {
   try {
     // `detached` is what gives the child its own session and group on POSIX.
-    child = spawn(spec.command, [...spec.args], { cwd: spec.cwd, env: { ...env }, detached: true, shell: false, stdio: 'pipe', windowsHide: true });
+    return spawn(spec.command, [...spec.args], { cwd: spec.cwd, env: { ...env }, detached: true, shell: false, stdio, windowsHide: true });
   } catch (error) {
     throw new ProcessStartError(ProcessStartFailure.refused, spec.command, error);
   }
+}
+
+async function begun(child: ChildProcess, spec: StartSpec): Promise<Omit<SpawnedGroup, 'child'>> {
   const pid = child.pid;
   // Read before the loop turns: even if the child has ended it is not reaped yet, so this cannot be another process.
   const procStartTime = pid !== undefined && hasProc ? readStartTime(pid) : undefined;
@@ -201,7 +247,7 @@ async function spawnGroup(spec: StartSpec, env: Readonly<Record<string, string>>
   // Later 'error' events are failed kills, which are looked at where the kill is made.
   child.on('error', () => undefined);
   if (pid === undefined) throw new ProcessStartError(ProcessStartFailure.refused, spec.command, undefined);
-  return { child, pid, procStartTime };
+  return { pid, procStartTime };
 }
 
 function startError(spec: StartSpec, error: unknown): ProcessStartError {
@@ -216,7 +262,7 @@ function startError(spec: StartSpec, error: unknown): ProcessStartError {
   return new ProcessStartError(ProcessStartFailure.refused, spec.command, error);
 }
 
-function exitOf(child: ChildProcessWithoutNullStreams): Promise<{ code: number | null; signal: string | null }> {
+function exitOf(child: ChildProcess): Promise<{ code: number | null; signal: string | null }> {
   return exits.get(child) ?? Promise.resolve({ code: child.exitCode, signal: child.signalCode });
 }
 
