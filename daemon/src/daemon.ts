@@ -13,7 +13,10 @@ import type { ControlHandlers, DaemonNews, DaemonView } from './features/control
 import { JournalStore } from './features/journal/index.js';
 import { readCredentialSettings } from './features/projects/index.js';
 import { Places, Sessions } from './features/sessions/index.js';
+import { allRecords, guardWorker, reapRuns, reapTeam } from './features/team/index.js';
+import type { LeadPorts, TeamSigns, WorkerPlace } from './features/team/index.js';
 import { systemClock } from './platform/clock.js';
+import type { Clock } from './platform/clock.js';
 import { GitSandbox } from './platform/git-sandbox.js';
 import { Git } from './platform/git.js';
 import { LocalRefusal } from './platform/line-rpc.js';
@@ -29,10 +32,11 @@ export interface DaemonOptions {
   readonly version: string;
   readonly logger: Logger;
   /** A team's worker: a process of its own that nobody hands projects to. */
-  readonly worker: boolean;
+  readonly worker: WorkerPlace | undefined;
   readonly tokens: MachinePorts['tokens'];
   readonly project: MachinePorts['project'];
   readonly machineId: MachinePorts['machineId'];
+  readonly teams: Pick<LeadPorts, 'make' | 'close'>;
   readonly onNews: (news: DaemonNews) => void;
 }
 
@@ -40,6 +44,8 @@ export interface Daemon {
   readonly handlers: ControlHandlers;
   /** Resolves when it has been stopped, by whomever. */
   readonly stopped: Promise<void>;
+  /** Why a worker has ended by itself; undefined while it has not, or when somebody ended it. */
+  readonly reaped: () => string | undefined;
   /** Lets runs save their work for at most this long, and ends. */
   stop(graceMs: number): Promise<void>;
 }
@@ -49,9 +55,9 @@ const JOURNALS_KEPT_MS = 7 * 24 * 60 * 60_000;
 
 /** Wires the daemon of this machine. Answers `taken` when one runs already. */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon | 'taken'> {
-  const { settings, logger } = options;
+  const { logger } = options;
   const clock = systemClock();
-  const paths = homePaths(settings.home);
+  const paths = pathsOf(options);
   await makeHome(paths);
   const listeners = new Set<(news: DaemonNews) => void>([options.onNews]);
   const tell: MachinePorts['tell'] = (kind, text, about = {}) => {
@@ -59,9 +65,10 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon | 'tak
     for (const listener of listeners) listener({ at: new Date(clock.now()).toISOString(), kind, text, ...about });
   };
   const journals = new JournalStore(paths.runs, clock);
+  const openJournals = (folder: string) => new JournalStore(folder, clock);
   const control = new ControlSlot();
   const sessions = new LazySessions();
-  const stopping = new Stopping(async (graceMs) => {
+  const stopping = new Stopping(clock, async (graceMs) => {
     await sessions.stop(graceMs);
     await control.close();
   });
@@ -75,30 +82,52 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon | 'tak
       return { left: [...left] };
     },
     steer: async ({ run, text }) => (await sessions.ready()).steer(run, text),
+    team: async (wish) => (await sessions.ready()).team(wish),
     done: async ({ run, message }) => (await sessions.ready()).done(run, message),
     watch: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
   };
-  if (!options.worker) {
+  const guard =
+    options.worker === undefined
+      ? undefined
+      : guardWorker({ place: options.worker, clock, runs: paths.runs, journals: openJournals, controlSocket: paths.controlSocket, tell: (text) => tell('reaped', text), end: (graceMs, deadlineMs) => void stopping.stop(graceMs, deadlineMs) });
+  if (guard === undefined) {
     const served = await serveControl({ path: paths.controlSocket, lockPath: join(paths.locks, 'daemon'), handlers, onProblem: (error) => logger.error({ error }, 'control') });
     if (served === 'taken') return 'taken';
     control.hold(served);
+  } else {
+    stopping.before(() => guard.finish());
   }
-  sessions.begin(() => assemble(options, paths, journals, tell, stopping));
-  return { handlers, stopped: stopping.done, stop: (graceMs) => stopping.stop(graceMs) };
+  sessions.begin(() => assemble(options, { paths, journals, openJournals, tell, stopping, teamSigns: guard }));
+  return { handlers, stopped: stopping.done, reaped: () => guard?.why, stop: (graceMs) => stopping.stop(graceMs) };
 }
 
-async function assemble(options: DaemonOptions, paths: HomePaths, journals: JournalStore, tell: MachinePorts['tell'], stopping: Stopping): Promise<Sessions> {
+interface Parts {
+  readonly paths: HomePaths;
+  readonly journals: JournalStore;
+  readonly openJournals: (folder: string) => JournalStore;
+  readonly tell: MachinePorts['tell'];
+  readonly stopping: Stopping;
+  readonly teamSigns: TeamSigns | undefined;
+}
+
+/** A worker shares what the machine has but not its journals: they are the memory of one process. */
+function pathsOf({ settings, worker }: DaemonOptions): HomePaths {
+  const paths = homePaths(settings.home);
+  return worker === undefined ? paths : { ...paths, runs: join(paths.workers, worker.folder, 'runs') };
+}
+
+async function assemble(options: DaemonOptions, { paths, journals, openJournals, tell, stopping, teamSigns }: Parts): Promise<Sessions> {
   const { settings, logger, version } = options;
   const clock = systemClock();
   const onProblem = ({ id, detail }: { id: string; detail: unknown }) => logger.warn({ id, error: detail instanceof Error ? detail : undefined, detail: detail instanceof Error ? undefined : detail }, id);
-  await reapEarlierRuns(journals, tell);
+  await reapEarlier(options, { paths, journals, openJournals, tell });
   await journals.sweep(JOURNALS_KEPT_MS);
   const toolHandlers = new Map<string, (call: ToolCall) => Promise<ToolAnswer>>();
   const tools = await startToolsSocket({
-    socketPath: join(dirname(paths.controlSocket), options.worker ? `tools-${process.pid}.sock` : 'tools.sock'),
+    socketPath: join(dirname(paths.controlSocket), options.worker !== undefined ? `tools-${process.pid}.sock` : 'tools.sock'),
     clock,
     host: { handle: async (run, call) => (await toolHandlers.get(run)?.(call)) ?? { ok: false, text: 'This run is over.' } },
     onProblem: ({ id, error }) => onProblem({ id, detail: error }),
@@ -124,6 +153,8 @@ async function assemble(options: DaemonOptions, paths: HomePaths, journals: Jour
     project: options.project,
     credentialSettings: (clone) => (clone === undefined ? Promise.resolve([]) : readCredentialSettings(settings, clone)),
     tell,
+    teamSigns,
+    lead: { clock, newId: () => newId(), home: paths.home, runs: paths.runs, workers: paths.workers, logs: paths.logs, program: { command: process.execPath, args: [commandFile()] }, host: settings.environment, journals: openJournals, ...options.teams },
     runPorts: {
       clock,
       random,
@@ -142,16 +173,12 @@ async function assemble(options: DaemonOptions, paths: HomePaths, journals: Jour
   });
 }
 
-/** What a daemon that died left running, of whatever project: nobody else will. */
-async function reapEarlierRuns(journals: JournalStore, tell: MachinePorts['tell']): Promise<void> {
-  for (const run of await journals.runs()) {
-    const state = (await journals.read(run))?.state;
-    if (state?.marker === undefined || state.settled !== undefined) continue;
-    const { marker } = state;
-    const records = state.processes.length > 0 ? state.processes.map((process) => ({ ...process, marker })) : [{ pid: 0, startTime: '', marker }];
-    const killed = (await reapLeftovers(records)).reduce((sum, record) => sum + record.killed, 0);
-    if (killed > 0) tell('reaped', `Ended ${killed} ${killed === 1 ? 'process' : 'processes'} that an earlier daemon left behind.`, { run });
-  }
+/** What a daemon that died left running, of whatever project, and its teams: nobody else will. A worker looks after its own journals alone; the others' are alive. */
+async function reapEarlier({ worker }: DaemonOptions, { paths, journals, openJournals, tell }: Pick<Parts, 'paths' | 'journals' | 'openJournals' | 'tell'>): Promise<void> {
+  let killed = await reapRuns(journals);
+  // Their lead is this daemon's predecessor: there is one daemon on a machine, and it is this one.
+  if (worker === undefined) for (const record of await allRecords(paths.home)) killed += await reapTeam(record, openJournals);
+  if (killed > 0) tell('reaped', `Ended ${killed} ${killed === 1 ? 'process' : 'processes'} that an earlier daemon left behind.`);
 }
 
 function view(options: DaemonOptions, now: number, sessions: LazySessions): DaemonView {
@@ -213,18 +240,28 @@ class Stopping {
     this.finish = resolve;
   });
 
-  constructor(private readonly end: (graceMs: number) => Promise<void>) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly end: (graceMs: number) => Promise<void>,
+  ) {}
 
   before(close: () => Promise<void>): void {
     this.last.push(close);
   }
 
-  stop(graceMs: number): Promise<void> {
-    this.running ??= this.end(graceMs)
+  /** @param deadlineMs from then on the end is not waited for; what is to be closed last still is. */
+  stop(graceMs: number, deadlineMs?: number): Promise<void> {
+    this.running ??= (deadlineMs === undefined ? this.end(graceMs) : Promise.race([this.end(graceMs), this.after(deadlineMs)]))
       .then(async () => {
         for (const close of this.last) await close();
       })
       .finally(() => this.finish());
     return this.running;
+  }
+
+  private after(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.clock.after(ms, resolve);
+    });
   }
 }

@@ -29,6 +29,7 @@ export const SECTIONS: readonly Section[] = [
     entries: [
       { name: 'auth', summary: 'Sign this machine in at a studio with an invite', load: async () => (await import('./commands/auth.js')).auth },
       { name: 'connect', summary: 'Connect to the project of this folder, and take work', load: async () => (await import('./commands/connect.js')).connect },
+      { name: 'team', summary: 'Connect as the lead of workers, each a process of its own', load: async () => (await import('./commands/team.js')).team },
       { name: 'disconnect', summary: 'Leave a project, or all of them', load: async () => (await import('./commands/disconnect.js')).disconnect },
       { name: 'status', summary: 'What is connected from here, and what runs', load: async () => (await import('./commands/status.js')).status },
       { name: 'doctor', summary: 'Check what work on this machine needs', load: async () => (await import('./commands/doctor.js')).doctor },
@@ -98,7 +99,8 @@ export const SECTIONS: readonly Section[] = [
           { name: 'steer', summary: 'Say something to the agent of a run', load: async () => (await import('./commands/run/steer.js')).runSteer },
         ],
       },
-      { name: 'steer', summary: 'Say something to the agent at work here', load: async () => (await import('./commands/steer.js')).steer },
+      { name: 'clear-steering', summary: 'Take back the directives of the team led from here', load: async () => (await import('./commands/clear-steering.js')).clearSteering },
+      { name: 'steer', summary: 'Say something to the agent at work here, or to a team', load: async () => (await import('./commands/steer.js')).steer },
       { name: 'why', summary: 'Why a task runs where it runs, or what it waits for', load: async () => (await import('./commands/why.js')).why },
       { name: 'done', summary: 'Say that your own work on a task is done', load: async () => (await import('./commands/done.js')).done },
     ],

@@ -159,10 +159,7 @@ export interface DetachedSpec extends StartSpec {
 }
 
 /** A program that outlives its starter. Its standard input is a lifeline: it ends when the starter does, however that ends. */
-export interface DetachedProcess extends Pick<RunningProcess, 'pid' | 'startTime' | 'stdin' | 'exited' | 'stop'> {
-  /** Lets the starter end while the program lives. */
-  unref(): void;
-}
+export type DetachedProcess = Pick<RunningProcess, 'pid' | 'startTime' | 'stdin' | 'exited' | 'stop'>;
 
 /** Starts a program in a session of its own, with a file for its output. Rejects with {@link ProcessStartError} only. */
 export async function startDetached(spec: DetachedSpec): Promise<DetachedProcess> {
@@ -180,7 +177,6 @@ export async function startDetached(spec: DetachedSpec): Promise<DetachedProcess
       startTime,
       stdin,
       exited: exitOf(child),
-      unref: () => child.unref(),
       stop(graceMs) {
         stopping ??= stopTree({ pid, startTime, marker: spec.marker, graceMs }, lookAtProcesses).then(() => undefined);
         return stopping;

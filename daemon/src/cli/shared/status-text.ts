@@ -21,9 +21,16 @@ function sessionText(session: SessionLine, terminal: Terminal, now: number): str
     `${style.bold(session.project.key)}  ${session.project.name}  ${linkText(session, terminal, now)}`,
     `  as ${session.name} (${session.role}), ${busy} of ${session.capacity} at work, ${session.agents.length === 0 ? 'no agent' : session.agents.join(', ')}`,
   ];
+  if (session.team !== undefined) lines.push(teamText(session.team, terminal));
   if (session.runs.length === 0) return lines.join('\n');
   const rows = session.runs.map((run) => [run.taskKey ?? spoken(run.purpose), shortId(run.run), spoken(run.purpose), stateText(run, terminal), run.phase ?? '', run.agent ?? '', timesText(run, now)]);
   return [...lines, table(rows, { head: ['task', 'run', 'purpose', 'state', 'phase', 'agent', 'time'], paint: style.dim, columns, indent: '  ' })].join('\n');
+}
+
+/** Only what the lead sees of its workers: whether their processes live. */
+function teamText({ channel, workers }: NonNullable<SessionLine['team']>, { style, columns }: Terminal): string {
+  const rows = workers.map(({ name, job, pid, alive }) => [name, job, pid === null ? '' : String(pid), alive ? style.good('alive') : style.dim('gone')]);
+  return `  team ${channel}\n${table(rows, { head: ['worker', 'job', 'process', 'state'], paint: style.dim, columns, indent: '  ' })}`;
 }
 
 function linkText({ link, studio }: SessionLine, { style }: Terminal, now: number): string {

@@ -42,7 +42,7 @@ describe('watching a connection', () => {
     watch.news(NEWS);
     await settled();
     expect(events()).toEqual(['connecting', 'connected']);
-    watch.end();
+    void watch.end();
   });
 
   it('ends when the daemon has the project no longer', async () => {

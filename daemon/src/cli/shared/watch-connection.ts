@@ -1,5 +1,6 @@
 import type { DaemonNews, DaemonView, SessionLine } from '../../features/control/index.js';
 import type { World } from '../command.js';
+import type { ConnectionView } from './foreground.js';
 import type { ConnectionEvent } from './connection-events.js';
 import { changed, connectionEvent } from './connection-events.js';
 
@@ -10,7 +11,7 @@ const LOOK_MS = 1_000;
  * Shows what happens to one project of a daemon, here or in another process. News only say when to look: the state that is shown is always
  * the daemon's own answer, so that nothing is missed or shown twice.
  */
-export class ConnectionWatch {
+export class ConnectionWatch implements ConnectionView {
   private last: ConnectionEvent | undefined;
   private looking: Promise<void> = Promise.resolve();
   private cancelTimer: () => void = () => undefined;
@@ -21,6 +22,9 @@ export class ConnectionWatch {
   readonly left = new Promise<void>((resolve) => {
     this.finish = resolve;
   });
+
+  /** Lines are looked at until a signal comes. */
+  readonly quit = new Promise<void>(() => undefined);
 
   constructor(
     private readonly world: World,
@@ -49,13 +53,22 @@ export class ConnectionWatch {
       const view = await this.status().catch(() => undefined);
       if (view === undefined) return;
       const session = view.sessions.find((each) => each.project.id === this.project.id);
-      if (session === undefined) this.end();
+      if (session === undefined) this.endOnce();
       else this.show(session);
     });
   }
 
+  progress(text: string): void {
+    if (!this.world.json) this.world.terminal.err(text);
+  }
+
   /** Says that it is over; further calls do nothing. */
-  end(): void {
+  end(): Promise<void> {
+    this.endOnce();
+    return Promise.resolve();
+  }
+
+  private endOnce(): void {
     if (this.over) return;
     this.over = true;
     this.cancelTimer();

@@ -37,6 +37,7 @@ function bind(handlers: ControlHandlers) {
     connect: checked(CONTROL.connect.params, handlers.connect),
     disconnect: checked(CONTROL.disconnect.params, handlers.disconnect),
     steer: checked(CONTROL.steer.params, handlers.steer),
+    team: checked(CONTROL.team.params, handlers.team),
     done: checked(CONTROL.done.params, handlers.done),
     watch: async (_params: unknown, connection: LineConnection) => {
       const stop = handlers.watch((news) => connection.notify(NEWS, news));

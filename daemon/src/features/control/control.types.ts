@@ -1,4 +1,4 @@
-import { Purpose, SessionRole } from '@maestro/protocol';
+import { Purpose, SessionRole, WorkerJob } from '@maestro/protocol';
 import { z } from 'zod';
 
 /**
@@ -18,6 +18,8 @@ export const ConnectRequest = z.object({
   capacity: z.number().int().min(0).max(64),
   /** The clone it was called from; its credential settings reach the remote. Absent when the project was named. */
   clone: z.string().optional(),
+  /** Of a worker: the channel of its team. */
+  teamChannel: z.string().optional(),
 });
 export type ConnectRequest = z.infer<typeof ConnectRequest>;
 
@@ -44,6 +46,12 @@ const RunLine = z.object({
   unsentEvents: z.number(),
 });
 
+const TeamLine = z.object({
+  id: z.string(),
+  channel: z.string(),
+  workers: z.array(z.object({ id: z.string(), name: z.string(), job: z.enum(WorkerJob), pid: z.number().nullable(), alive: z.boolean() })),
+});
+
 export const SessionLine = z.object({
   studio: z.string(),
   project: z.object({ id: z.string(), key: z.string(), name: z.string() }),
@@ -53,6 +61,8 @@ export const SessionLine = z.object({
   agents: z.array(z.string()),
   link: LinkView,
   runs: z.array(RunLine),
+  /** The team that this session leads. */
+  team: TeamLine.optional(),
 });
 export type SessionLine = z.infer<typeof SessionLine>;
 
@@ -62,6 +72,8 @@ export type DaemonView = z.infer<typeof DaemonView>;
 /** Something worth a line for whoever watches. */
 export const DaemonNews = z.object({ at: z.string(), kind: z.string(), project: z.string().optional(), run: z.string().optional(), text: z.string() });
 export type DaemonNews = z.infer<typeof DaemonNews>;
+
+const places = z.number().int().min(0).max(64);
 
 const RunChoice = z.object({
   /** A run's id, or a task's key; absent: the only one there is. */
@@ -74,6 +86,11 @@ export const CONTROL = {
   /** `graceSeconds`: how long runs may take to save their work. `project` absent: everything, and the daemon ends. */
   disconnect: { params: z.object({ project: z.string().optional(), graceSeconds: z.number().min(0).max(600) }), result: z.object({ left: z.array(z.string()) }) },
   steer: { params: RunChoice.extend({ text: z.string().min(1).max(20_000) }), result: z.object({ run: z.string(), taskKey: z.string().optional() }) },
+  /** Makes a team led by the session of a connected project, and starts its workers. `project`: its id. */
+  team: {
+    params: z.object({ project: z.string(), dev: places, review: places, test: places, agents: z.array(z.string()), skills: ConnectRequest.shape.skills }),
+    result: TeamLine,
+  },
   done: { params: RunChoice.extend({ message: z.string().max(64_000) }), result: z.object({ run: z.string(), taskKey: z.string().optional() }) },
   /** From now on this connection gets `news` notifications. */
   watch: { params: z.object({}), result: z.object({}) },

@@ -2,7 +2,7 @@ import { METHODS, RemoteError } from '@maestro/protocol';
 import type { WaitReason } from '@maestro/protocol';
 import type { CancelTimer } from '../../platform/clock.js';
 import type { JournalStore } from '../journal/index.js';
-import type { HelloParams, LinkHandler, StudioLink, Welcome } from '../studio-link/index.js';
+import type { ChannelWords, HelloParams, LinkHandler, StudioLink, Welcome } from '../studio-link/index.js';
 import { RunSupervisor } from './run-supervisor.js';
 import type { RunPorts, RunStatusLine } from './runs.types.js';
 
@@ -16,6 +16,10 @@ export interface RunDeskOptions {
   readonly introduction: () => Promise<Omit<HelloParams, 'runs'>>;
   /** A task was offered to the member of this session. */
   readonly onAssigned: (task: { readonly key: string; readonly title: string }) => void;
+  /** The studio knows this session again. */
+  readonly onWelcome: () => void;
+  readonly onSaid: (message: ChannelWords) => void;
+  readonly onReaped: (team: string, why: string) => void;
   /** Something that people watch has changed. */
   readonly onChange: () => void;
 }
@@ -75,6 +79,7 @@ export class RunDesk implements LinkHandler {
     }
     this.link?.leasesChanged();
     this.poll();
+    this.options.onWelcome();
     this.options.onChange();
   }
 
@@ -131,6 +136,14 @@ export class RunDesk implements LinkHandler {
 
   steer(run: string, text: string): void {
     void this.supervisors.get(run)?.steer(text);
+  }
+
+  said(message: ChannelWords): void {
+    this.options.onSaid(message);
+  }
+
+  reaped(team: string, why: string): void {
+    this.options.onReaped(team, why);
   }
 
   assigned(task: { readonly key: string; readonly title: string }): void {

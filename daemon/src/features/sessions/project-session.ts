@@ -1,4 +1,4 @@
-import { SUPPORTED_VERSIONS } from '@maestro/protocol';
+import { SUPPORTED_VERSIONS, SessionRole } from '@maestro/protocol';
 import type { ProjectView } from '@maestro/protocol';
 import type { Clock } from '../../platform/clock.js';
 import { LocalRefusal } from '../../platform/line-rpc.js';
@@ -8,10 +8,13 @@ import type { TokenSource } from '../studio-api/index.js';
 import type { JournalStore } from '../journal/index.js';
 import { RunDesk } from '../runs/index.js';
 import type { RunPorts } from '../runs/index.js';
+import type { LeadPorts, TeamLine, TeamSigns, TeamWish } from '../team/index.js';
+import { TeamDesk } from '../team/index.js';
 import type { HelloParams, LinkState } from '../studio-link/index.js';
 import { StudioLink } from '../studio-link/index.js';
 import type { Workplace } from '../work/index.js';
 import type { Answer } from '../vault/index.js';
+import { ChannelPoll } from './channel.loop.js';
 import { offeredAgents } from './domain/offered-agents.js';
 import type { Places } from './places.js';
 
@@ -27,6 +30,9 @@ export interface MachinePorts {
   readonly journals: JournalStore;
   readonly places: Places;
   readonly runPorts: Omit<RunPorts, 'openPlace'>;
+  readonly lead: LeadPorts;
+  /** In a worker: who decides when it ends. */
+  readonly teamSigns: TeamSigns | undefined;
   tokens(studio: string): Promise<TokenSource>;
   project(studio: string, id: string): Promise<ProjectView>;
   credentialSettings(clone: string | undefined): Promise<readonly string[]>;
@@ -42,6 +48,8 @@ type Offers = readonly { readonly name: string; readonly version?: string }[];
 export class ProjectSession {
   private readonly link: StudioLink;
   private readonly desk: RunDesk;
+  private readonly teams: TeamDesk;
+  private readonly channel: ChannelPoll | undefined;
   private reach: { at: number; reachable: boolean } | undefined;
 
   private constructor(
@@ -60,6 +68,17 @@ export class ProjectSession {
       capacity: request.capacity,
       introduction: () => this.introduction(),
       onAssigned: (task) => this.tell('assigned', `${task.key} was offered to you: ${task.title}. Take it with: maestro task accept ${task.key}`),
+      onWelcome: () => {
+        this.teams.connected();
+        this.channel?.start();
+      },
+      onSaid: ({ kind, author, text }) => {
+        if (request.role === SessionRole.lead) this.tell('channel', kind === 'report' ? text : `${author}: ${text}`);
+      },
+      onReaped: (team, why) => {
+        this.teams.reaped(team, why);
+        ports.teamSigns?.told(why);
+      },
       onChange: () => undefined,
     });
     this.link = new StudioLink({
@@ -71,6 +90,10 @@ export class ProjectSession {
       onProblem: runPorts.onProblem,
       onState: (state) => this.onState(state),
     });
+    const { lead, teamSigns } = ports;
+    const { studio, clone } = request;
+    this.teams = new TeamDesk({ ports: lead, link: this.link, studio, project: request.project, clone, tell: (text) => this.tell('team', text) });
+    this.channel = teamSigns === undefined || request.teamChannel === undefined ? undefined : new ChannelPoll(this.link, clock, teamSigns);
   }
 
   /** Throws `LocalRefusal` when the request cannot be met. Returns once the link has begun to connect; it goes on by itself. */
@@ -81,6 +104,7 @@ export class ProjectSession {
     const session = new ProjectSession(request, ports, offered.offers, await ports.credentialSettings(request.clone), project, await ports.tokens(request.studio));
     const place = await session.place(project);
     if (!place.ok) throw new LocalRefusal(place.refusal.code, place.refusal.sentence, 'maestro doctor');
+    await session.teams.takeUp();
     await session.desk.attach(session.link);
     session.link.start();
     return session;
@@ -96,12 +120,22 @@ export class ProjectSession {
 
   view(): SessionLine {
     const { studio, project, name, role, capacity } = this.request;
-    return { studio, project, name, role, capacity, agents: this.offers.map((agent) => agent.name), link: linkView(this.link.state), runs: this.desk.status().map(withoutUndefined) };
+    const team = this.teams.view();
+    const line = { studio, project, name, role, capacity, agents: this.offers.map((agent) => agent.name), link: linkView(this.link.state), runs: this.desk.status().map(withoutUndefined) };
+    return team === undefined ? line : { ...line, team: { ...team, workers: team.workers.map((worker) => ({ ...worker })) } };
+  }
+
+  async makeTeam(wish: TeamWish): Promise<TeamLine> {
+    const made = await this.teams.make(wish);
+    const line = this.teams.view();
+    if (line === undefined) throw new Error(`team_vanished: ${made.id} was made a moment ago`);
+    return line;
   }
 
   /** Takes nothing new, lets the runs save their work, and leaves. */
   async stop(graceMs: number): Promise<void> {
-    await this.desk.leave(graceMs);
+    this.channel?.stop();
+    await Promise.all([this.teams.leave(graceMs), this.desk.leave(graceMs)]);
     await this.link.stop(this.ports.newId());
   }
 
@@ -127,6 +161,7 @@ export class ProjectSession {
       reachable,
       // Whether a push is allowed shows only when one is made; a remote that answers is believed to take it.
       mayPush: reachable,
+      ...(request.teamChannel === undefined ? {} : { teamChannel: request.teamChannel }),
     };
   }
 
@@ -149,6 +184,7 @@ export class ProjectSession {
       case 'signed_out':
       case 'refused':
         this.tell(state.kind, state.sentence);
+        if (state.kind === 'refused') this.ports.teamSigns?.channel('refused', state.sentence);
         return;
       case 'connecting':
       case 'stopped':

@@ -1,5 +1,5 @@
 import { LocalRefusal } from '../../platform/line-rpc.js';
-import type { ConnectRequest, ControlResult, SessionLine } from '../control/index.js';
+import type { ConnectRequest, ControlParams, ControlResult, SessionLine } from '../control/index.js';
 import { ProjectSession } from './project-session.js';
 import type { MachinePorts } from './project-session.js';
 
@@ -52,6 +52,14 @@ export class Sessions {
     const { run, taskKey, session } = this.choose(choice, () => true);
     session.runs.steer(run, text);
     return taskKey === undefined ? { run } : { run, taskKey };
+  }
+
+  /** Makes a team that the session of this project leads. */
+  async team({ project, ...wish }: ControlParams<'team'>): Promise<ControlResult<'team'>> {
+    const session = [...this.sessions.values()].find((each) => each.request.project.id === project);
+    if (session === undefined) throw new LocalRefusal('not_connected', 'The project is not connected from this machine.', 'maestro connect');
+    const made = await session.makeTeam(wish);
+    return { ...made, workers: made.workers.map((worker) => ({ ...worker })) };
   }
 
   /** The person whose work a run is says that it is done. */

@@ -2,6 +2,7 @@ import {
   AnswerTask, ApproveTask, AssignTask, CancelRun, CommentTask, CommentView, CreatePlan, CreateProject, DeclineTask, ImportPlan, MeView, PageQuery,
   PausePlan, PlanPage, PlanPreview, PlanTree, PlanView, ProjectLookupQuery, ProjectPage, ProjectView, RetryTask, RunEventPage, RunPage, RunView, SessionPage,
   StartTask, SteerRun, TaskDetail, TaskView, TaskWhy, UnblockTask, UpdateProject, MemberPage, ExportQuery,
+  ChannelMessage, ClearedSteering, MakeTeam, PostToChannel, TeamView,
 } from '@maestro/protocol';
 import { z } from 'zod';
 import { endpoint } from './endpoint.js';
@@ -59,4 +60,9 @@ export const ENDPOINTS = {
   runEvents: endpoint('GET', '/runs/{run}/events', { query: EventQuery, answer: RunEventPage }),
   cancelRun: endpoint('POST', '/runs/{run}/cancel', { body: CancelRun, answer: RunView }),
   steerRun: endpoint('POST', '/runs/{run}/steer', { body: SteerRun, answer: RunView }),
+
+  makeTeam: endpoint('POST', '/agent-sessions/{session}/team', { body: MakeTeam, answer: TeamView }),
+  closeTeam: endpoint('POST', '/teams/{team}/close', { answer: TeamView }),
+  postToChannel: endpoint('POST', '/teams/{team}/messages', { body: PostToChannel, answer: ChannelMessage }),
+  clearSteering: endpoint('DELETE', '/teams/{team}/steering', { answer: ClearedSteering }),
 } as const;

@@ -46,6 +46,8 @@ const service = createService<'studio-to-daemon', Listener, AbortSignal>({
     listen(METHODS.runHold, ({ run, reason }, { context }) => context.handler.hold(run, reason)),
     listen(METHODS.runSteer, ({ run, text }, { context }) => context.handler.steer(run, text)),
     listen(METHODS.taskAssigned, (task, { context }) => context.handler.assigned(task)),
+    listen(METHODS.channelMessage, ({ message: { kind, author, text } }, { context }) => context.handler.said({ kind, author: author.name, text })),
+    listen(METHODS.teamReap, ({ team, why }, { context }) => context.handler.reaped(team, why)),
     listen(METHODS.sessionDrain, ({ reconnectMs }, { context }) => context.onDrain(reconnectMs)),
   ],
 });

@@ -1,4 +1,4 @@
-import type { METHODS, WaitReason } from '@maestro/protocol';
+import type { ChannelKind, METHODS, WaitReason } from '@maestro/protocol';
 import type { z } from 'zod';
 
 export type HelloParams = z.input<typeof METHODS.sessionHello.params>;
@@ -13,6 +13,13 @@ export type LinkState =
   /** Only a person can help; it goes on trying meanwhile. */
   | { readonly kind: 'signed_out' | 'refused'; readonly since: number; readonly retryAt: number; readonly sentence: string }
   | { readonly kind: 'stopped'; readonly since: number };
+
+/** What was said in a team's channel, and by whom. */
+export interface ChannelWords {
+  readonly kind: ChannelKind;
+  readonly author: string;
+  readonly text: string;
+}
 
 /** What the connection needs from, and tells, the runs of its project. */
 export interface LinkHandler {
@@ -30,6 +37,10 @@ export interface LinkHandler {
   cancel(run: string, why: string): void;
   hold(run: string, reason: WaitReason): void;
   steer(run: string, text: string): void;
+  /** Something was said in the channel of this session's team. */
+  said(message: ChannelWords): void;
+  /** The team is over. */
+  reaped(team: string, why: string): void;
   assigned(task: { readonly key: string; readonly title: string }): void;
 }
 

@@ -25,9 +25,10 @@ export async function reapWorker(worker: WorkerProcess, journals: OpenJournals):
   return (reaped?.killed ?? 0) + (await reapRuns(journals(worker.runs)));
 }
 
-/** Ends everything of a team whose lead is dead, the lead's own agents included, except the process that asks. */
+/** Ends everything of a team whose lead is dead, the lead's own agents included, except the process that asks. Of a team whose lead lives, nothing. */
 export async function reapTeam(record: TeamRecord, journals: OpenJournals): Promise<number> {
+  if (isSameProcessAlive(record.lead)) return 0;
   let killed = 0;
   for (const worker of record.workers) if (worker.pid !== process.pid) killed += await reapWorker(worker, journals);
-  return isSameProcessAlive(record.lead) ? killed : killed + (await reapRuns(journals(record.lead.runs)));
+  return killed + (await reapRuns(journals(record.lead.runs)));
 }

@@ -10,7 +10,8 @@ import { whenCut } from './lifeline.js';
 const LOOK_MS = 500;
 
 export interface WorkerWatchOptions {
-  readonly handover: Handover;
+  /** Absent when nobody started this worker but a person. */
+  readonly lead: Handover['lead'] | undefined;
   readonly lifeline: Readable;
   readonly clock: Clock;
   /** Called once. */
@@ -24,6 +25,7 @@ export class WorkerWatch {
   private cancel: CancelTimer = () => undefined;
 
   constructor(private readonly options: WorkerWatchOptions) {
+    if (options.lead === undefined) return;
     // The stream's end is a hint, which comes at once; whether the lead lives is looked up.
     whenCut(options.lifeline, () => this.lookAtLead());
     this.schedule();
@@ -52,7 +54,8 @@ export class WorkerWatch {
   }
 
   private lookAtLead(): void {
-    if (isSameProcessAlive(this.options.handover.lead)) return;
+    const { lead } = this.options;
+    if (lead === undefined || isSameProcessAlive(lead)) return;
     this.see({ lead: 'gone' }, 'The process that leads the team is gone.');
   }
 
