@@ -346,7 +346,11 @@ describe('connecting', () => {
     const { machine, repo } = await connectable('strict', 'STRICT');
     expect(refusal(await machine.maestro(['connect', '--agent', 'nonsense'], { cwd: repo }))).toMatchObject({ code: 2, error: expect.stringContaining('nonsense') as string });
     expect(refusal(await machine.maestro(['connect', '--project', 'NONE'], { cwd: repo }))).toMatchObject({ code: 5 });
-    expect(refusal(await machine.maestro(['connect', '--role', 'worker', '--team-channel', 'blue'], { cwd: repo }))).toMatchObject({ code: 6 });
+    expect(refusal(await machine.maestro(['connect', '--team-channel', 'blue'], { cwd: repo }))).toMatchObject({ code: 2 });
+    expect(refusal(await machine.maestro(['connect', '--role', 'worker', '--lifeline'], { cwd: repo }))).toMatchObject({ code: 6 });
+    // Only the studio knows the channels, so this one is told by it.
+    const nowhere = await machine.maestro(['connect', '--agent', 'rehearsal', '--role', 'worker', '--team-channel', 'blue'], { cwd: repo });
+    expect(nowhere).toMatchObject({ code: 6, stderr: expect.stringContaining('leads no team with that channel') as string });
     expect(await machine.json(['status'])).toEqual({ running: false });
   });
 

@@ -19,10 +19,12 @@ export interface RunToolsPorts {
   /** Saves the lane; answers with a sentence for the agent. */
   readonly checkpoint: (() => Promise<string>) | undefined;
   readonly subtask: (request: SubtaskRequest) => Promise<SubtaskAnswer>;
+  /** Says something to the team; absent where there is none. */
+  readonly post: ((text: string) => Promise<ToolAnswer>) | undefined;
 }
 
 /** Tools whose other half is not there yet are not offered: an agent that was promised one would build on it. */
-const UNAVAILABLE: readonly ToolName[] = ['catalog_search', 'channel_post'];
+const UNAVAILABLE: readonly ToolName[] = ['catalog_search'];
 const MOST_SUBTASKS = 5;
 const MOST_VERDICTS = 5;
 
@@ -36,7 +38,7 @@ export class RunTools {
   private subtasks = 0;
 
   constructor(private readonly ports: RunToolsPorts) {
-    this.names = toolsFor(ports.packet.purpose).filter((name) => !UNAVAILABLE.includes(name));
+    this.names = toolsFor(ports.packet.purpose).filter((name) => !UNAVAILABLE.includes(name) && (name !== 'channel_post' || ports.post !== undefined));
   }
 
   get verdicts(): readonly ToolVerdict[] {
@@ -77,8 +79,9 @@ export class RunTools {
       case 'plan_proposal':
         this.proposed = call.input.proposal;
         return { ok: true, text: 'The proposal was taken. If it has problems you will be asked to repair them.' };
-      case 'catalog_search':
       case 'channel_post':
+        return this.ports.post?.(call.input.message) ?? { ok: false, text: 'This run belongs to no team.' };
+      case 'catalog_search':
         return { ok: false, text: 'This tool is not available in this run.' };
     }
   }

@@ -164,6 +164,20 @@ export class JournalledRun implements RunContext {
     return { ok: false, text: 'The studio cannot be reached now, so no subtask was made. Go on without it.', waiting: false };
   }
 
+  inTeam(): boolean {
+    return this.options.ports.inTeam();
+  }
+
+  /** Not asked again when no answer comes: the team can do without a note, and one that is said twice confuses. */
+  async post(text: string): Promise<ToolAnswer> {
+    try {
+      const { turnsLeft } = await this.options.link.request(METHODS.channelPost, { opId: this.options.ports.newId(), run: this.packet.run, text });
+      return { ok: true, text: turnsLeft === 0 ? 'The team has it. It has talked enough for now: the next word is a person\'s.' : 'The team has it.' };
+    } catch (error) {
+      return { ok: false, text: error instanceof RemoteError ? error.data.sentence : 'The studio cannot be reached now. Go on without it.' };
+    }
+  }
+
   serveTools(handler: ((call: ToolCall) => Promise<ToolAnswer>) | undefined): void {
     const { toolHandlers } = this.options.ports;
     if (handler === undefined) toolHandlers.delete(this.packet.run);

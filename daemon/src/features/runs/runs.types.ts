@@ -24,6 +24,8 @@ export interface RunPorts {
   readonly toolHandlers: Map<string, (call: ToolCall) => Promise<ToolAnswer>>;
   readonly commandEnv: Readonly<Record<string, string>>;
   readonly openPlace: (packet: RunPacket) => Promise<Answer<Workplace, string>>;
+  /** Whether this session leads or works for a team. */
+  readonly inTeam: () => boolean;
   /** Kills whatever still carries the marker of a run. */
   readonly sweep: (marker: string) => Promise<void>;
   /** Whether something that these processes started is alive. */

@@ -29,7 +29,7 @@ export interface MachinePorts {
   readonly agents: Agents;
   readonly journals: JournalStore;
   readonly places: Places;
-  readonly runPorts: Omit<RunPorts, 'openPlace'>;
+  readonly runPorts: Omit<RunPorts, 'openPlace' | 'inTeam'>;
   readonly lead: LeadPorts;
   /** In a worker: who decides when it ends. */
   readonly teamSigns: TeamSigns | undefined;
@@ -62,7 +62,7 @@ export class ProjectSession {
   ) {
     const { clock, random, runPorts } = ports;
     this.desk = new RunDesk({
-      ports: { ...runPorts, openPlace: (packet) => this.place(packet.project) },
+      ports: { ...runPorts, openPlace: (packet) => this.place(packet.project), inTeam: () => request.teamChannel !== undefined || this.teams.view() !== undefined },
       journals: ports.journals,
       projectId: request.project.id,
       capacity: request.capacity,

@@ -32,6 +32,10 @@ export interface RunContext extends ConversationContext {
   /** Asks until it is answered: the right to push this very commit, and nothing else. Rejects with `RunStopped` when the run is to stop. */
   mayPush(intent: { readonly head: string; readonly tip: string; readonly commit: string; readonly tipMoved: boolean }): Promise<PushGrant>;
   subtask(request: SubtaskRequest): Promise<SubtaskAnswer>;
+  /** Whether there is a team that would hear {@link post}. */
+  inTeam(): boolean;
+  /** Says something to the team, in the agent's name. */
+  post(text: string): Promise<ToolAnswer>;
   /** Who answers the agent's tool calls from now on. */
   serveTools(handler: ((call: ToolCall) => Promise<ToolAnswer>) | undefined): void;
 }
