@@ -146,6 +146,21 @@ describe('npm start', () => {
     }
   });
 
+  it(`starts the studio alone, with nothing in it (${requirement('R-npm-studio')})`, async () => {
+    const child = spawn('npm', ['run', '--silent', 'studio'], { cwd: ROOT, env: { ...env, ...(await freshStore()), MAESTRO_DATA_DIR: join(folder.path, 'alone') }, detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
+    running.add(child);
+    const exited = once(child, 'exit').then(() => running.delete(child));
+    const lines: string[] = [];
+    // Standard output is the log's.
+    createInterface({ input: child.stderr }).on('line', (line) => lines.push(line));
+    const url = await waitFor(() => /^Maestro studio: (\S+)$/m.exec(lines.join('\n'))?.[1], { what: 'its address', timeoutMs: 60_000 });
+    expect(await (await fetch(`${url}/api/v1/setup`)).json()).toEqual({ needed: true });
+    expect(lines.join('\n'), 'the way in').toContain(`${url}/setup#`);
+    process.kill(-(child.pid ?? 0), 'SIGTERM');
+    await exited;
+    await waitFor(async () => (await ours()).length === 0, { what: 'every process of it to be gone', timeoutMs: 5_000 });
+  });
+
   async function untilRefused(args: readonly string[], code: number, sentence: string): Promise<void> {
     const started = start('--json', ...args);
     expect(await started.exited, started.said()).toBe(code);
