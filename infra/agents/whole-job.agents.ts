@@ -56,10 +56,12 @@ async function settingsOf(agent: 'claude' | 'codex', home: string, url: string):
   const common = { HOME: home, PATH: `${join(CACHE, 'node_modules', '.bin')}:${process.env['PATH'] ?? ''}` };
   if (agent === 'claude') return { ...common, ANTHROPIC_BASE_URL: url, ANTHROPIC_API_KEY: 'scripted-key', CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1', DISABLE_TELEMETRY: '1' };
   const codexHome = join(home, '.codex');
-  await mkdir(codexHome);
+  // Codex runs no command when its home is in the folder for temporary files, where a checkout may well be: it gets another such folder.
+  const temporary = join(home, 't');
+  await Promise.all([mkdir(codexHome), mkdir(temporary)]);
   const provider = ['[model_providers.scripted]', 'name = "scripted"', `base_url = "${url}/v1"`, 'env_key = "OPENAI_API_KEY"', 'wire_api = "responses"'];
   await writeFile(join(codexHome, 'config.toml'), ['model = "scripted"', 'model_provider = "scripted"', ...provider, ''].join('\n'));
-  return { ...common, CODEX_HOME: codexHome, OPENAI_API_KEY: 'scripted-key' };
+  return { ...common, CODEX_HOME: codexHome, TMPDIR: temporary, OPENAI_API_KEY: 'scripted-key' };
 }
 
 describe.each([

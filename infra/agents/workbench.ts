@@ -130,8 +130,10 @@ async function providerSettings(name: 'claude' | 'codex', home: string, url: str
     return { ANTHROPIC_BASE_URL: url, ANTHROPIC_API_KEY: 'scripted-key', CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1', DISABLE_TELEMETRY: '1' };
   }
   const codexHome = join(home, '.codex');
-  await mkdir(codexHome);
+  // Codex runs no command when its home is in the folder for temporary files, where a checkout may well be: it gets another such folder.
+  const temporary = join(home, 't');
+  await Promise.all([mkdir(codexHome), mkdir(temporary)]);
   const provider = ['[model_providers.scripted]', 'name = "scripted"', `base_url = "${url}/v1"`, 'env_key = "SCRIPTED_KEY"', 'wire_api = "responses"'];
   await writeFile(join(codexHome, 'config.toml'), ['model = "scripted"', 'model_provider = "scripted"', ...provider, ''].join('\n'));
-  return { CODEX_HOME: codexHome, SCRIPTED_KEY: 'scripted-key' };
+  return { CODEX_HOME: codexHome, TMPDIR: temporary, SCRIPTED_KEY: 'scripted-key' };
 }

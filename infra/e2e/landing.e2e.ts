@@ -163,6 +163,26 @@ describe('landing on the epic', () => {
     expect(await scene.origin.landed((await plan.tree()).epicBranch ?? '')).toEqual([]);
   });
 
+  scenario('a push of which nobody knows whether it arrived', ['R-unknown-push'], async (scene) => {
+    await scene.begin({ policy: { maxAttempts: 2 } });
+    const gate = scene.gate();
+    const plan = await scene.activePlan({ only: { script: { ...writes('only.txt'), review: [{ steps: [...gate.steps, approve] }] } } });
+    await gate.reached();
+    const hold = await scene.origin.holdPush('refs/heads/epic/*');
+    await gate.open();
+    await hold.reached();
+    // The server dies with the push in its hands, and stays away.
+    await scene.origin.vanish();
+    const blocked = await plan.reaches('only', 'blocked/attempts_exhausted');
+    expect(blocked.pushing, 'its fate is open').toBe(true);
+    expect(await scene.refused(plan.edit({ op: 'set_task', task: plan.taskId('only'), changes: { description: 'x' } }))).toMatchObject({ code: 'too_late' });
+    expect(await plan.act('only', 'cancel')).toMatchObject({ status: 'landing' });
+    await scene.origin.reappear();
+    await hold.release();
+    await plan.reaches('only', 'cancelled');
+    expect(await scene.origin.landed((await plan.tree()).epicBranch ?? ''), 'the epic was read, and says so').toEqual([]);
+  });
+
   scenario('a head that a person merged is found, not merged again', ['R-found'], async (scene) => {
     await scene.begin();
     const gate = scene.gate();

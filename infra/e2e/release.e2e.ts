@@ -1,10 +1,31 @@
+import { mkdir, readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { PlanTree } from '@maestro/protocol';
 import { describe, expect } from 'vitest';
+import { git } from '../rig/sample/repository.js';
 import type { Scene, ScenePlan, Step } from './harness/index.js';
 import { does, expectPrompt, run, say, stage, write, writes } from './harness/index.js';
 
 describe('before a plan runs, and when it is released', () => {
   const { scenario, site } = stage();
+
+  scenario('a base that somebody has checked out is released beside it', ['R-release-branch'], async (scene) => {
+    await scene.begin();
+    const plan = await scene.activePlan({ only: { script: writes('only.txt', 'only\n') } });
+    await plan.reaches('only', 'done');
+    const clone = await workedIn(scene);
+    await plan.do('release');
+    const notice = await plan.notice('release_push_refused');
+    const command = String(notice.details?.['command']);
+    expect(notice.sentence).toContain(`maestro/release/${plan.id}`);
+    expect([(await plan.tree()).status, await scene.origin.tip('main')]).toEqual(['active', scene.origin.first]);
+    expect(await git(clone, ['status', '--porcelain'])).toBe('');
+    // The command is what a person types, so a shell runs it.
+    await git(clone, ['-c', `alias.take=!${command}`, 'take']);
+    expect(await readFile(join(clone, 'only.txt'), 'utf8')).toBe('only\n');
+    const { releaseCommit } = await plan.releases();
+    expect(await scene.origin.tip('main')).toBe(releaseCommit);
+  });
 
   scenario('tasks of a draft', ['R-draft-tasks'], async (scene) => {
     await scene.begin();
@@ -154,4 +175,15 @@ async function repairs(scene: Scene, plan: ScenePlan, task: RepairTask, steps: r
 /** How each release ended, oldest first. */
 async function releases(scene: Scene): Promise<readonly string[]> {
   return (await scene.runs()).filter(({ purpose }) => purpose === 'release').sort((a, b) => (a.id < b.id ? -1 : 1)).map(({ status }) => status);
+}
+
+/** From now on the repository is one that a person works in, with the base checked out: its files are where it was, and it is in `.git`. */
+async function workedIn(scene: Scene): Promise<string> {
+  const place = scene.origin.bare;
+  await rename(place, `${place}.moved`);
+  await mkdir(place);
+  await rename(`${place}.moved`, join(place, '.git'));
+  await git(place, ['config', 'core.bare', 'false']);
+  await git(place, ['checkout', '-q', '-f', 'main']);
+  return place;
 }

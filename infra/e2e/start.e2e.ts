@@ -2,6 +2,7 @@ import { copyFile, readFile, readdir, writeFile } from 'node:fs/promises';
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -127,6 +128,49 @@ describe('npm start', () => {
     expect(await git(clone, ['status', '--porcelain'])).toBe('?? unsaved.txt');
     expect(await readdir(clone)).not.toContain('bye.txt');
   });
+
+  it(`says what is wrong and what to do, in a sentence each (${requirement('R-npm-start-wrong')})`, async () => {
+    const bare = join(folder.path, 'asked.git');
+    await makeRepository(bare, join(folder.path, 'asked'), HISTORY);
+    const own = ['--repo', bare, '--agent', 'rehearsal'];
+    await untilRefused(['--once', ...own, '--plan', join(folder.path, 'none.yaml')], 2, 'There is no plan file');
+    await untilRefused(['--once', ...own], 2, 'Give either --plan <file> or --goal <text>');
+    await untilRefused(['--once', '--repo', join(folder.path, 'nowhere'), '--agent', 'rehearsal', '--goal', 'x'], 1, 'cannot be cloned');
+    await untilRefused(['--once', '--repo', bare, '--agent', 'nobody', '--goal', 'x'], 1, 'There is no agent "nobody"');
+    const other = createServer().listen(Number(env['MAESTRO_PORT']), '127.0.0.1');
+    await once(other, 'listening');
+    try {
+      await untilRefused(['--once'], 1, `Port ${env['MAESTRO_PORT']} is taken`);
+    } finally {
+      other.close();
+    }
+  });
+
+  it(`starts the studio alone, with nothing in it (${requirement('R-npm-studio')})`, async () => {
+    const child = spawn('npm', ['run', '--silent', 'studio'], { cwd: ROOT, env: { ...env, ...(await freshStore()), MAESTRO_DATA_DIR: join(folder.path, 'alone') }, detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
+    running.add(child);
+    const exited = once(child, 'exit').then(() => running.delete(child));
+    const lines: string[] = [];
+    // Standard output is the log's.
+    createInterface({ input: child.stderr }).on('line', (line) => lines.push(line));
+    const url = await waitFor(() => /^Maestro studio: (\S+)$/m.exec(lines.join('\n'))?.[1], { what: 'its address', timeoutMs: 60_000 });
+    expect(await (await fetch(`${url}/api/v1/setup`)).json()).toEqual({ needed: true });
+    expect(lines.join('\n'), 'the way in').toContain(`${url}/setup#`);
+    process.kill(-(child.pid ?? 0), 'SIGTERM');
+    await exited;
+    await waitFor(async () => (await ours()).length === 0, { what: 'every process of it to be gone', timeoutMs: 5_000 });
+  });
+
+  async function untilRefused(args: readonly string[], code: number, sentence: string): Promise<void> {
+    const started = start('--json', ...args);
+    expect(await started.exited, started.said()).toBe(code);
+    const [error = '', attempt = '', ...more] = started.said().split('\n').filter((line) => line !== '' && !line.startsWith('{') && !line.startsWith('npm '));
+    expect(error).toMatch(/^error: /);
+    expect(error).toContain(sentence);
+    expect(attempt).toMatch(/^try: /);
+    expect(more, 'nothing else').toEqual([]);
+    expect(await ours(), 'nothing is left behind').toEqual([]);
+  }
 
   /** What `--agent rehearsal` plays, instead of a model that would have to be paid. */
   async function rehearsal(): Promise<ScriptBook> {

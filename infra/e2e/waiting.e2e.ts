@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import type { Purposes } from './harness/index.js';
-import { approve, cancelled, does, expectPrompt, run, say, stage, standing, touchWhileBlocked, write, writes } from './harness/index.js';
+import { approve, cancelled, does, expectPrompt, run, say, stage, standing, touchWhileBlocked, when, write, writes } from './harness/index.js';
 
 const SPARE = { script: {}, skills: ['nobody-has-it'] };
 /** More than any budget here. */
@@ -137,6 +137,36 @@ describe('a task that waits for a person, for budget or for another task', () =>
     await plan.act('stopped', 'start');
     await plan.allReach('done', 'written', 'reviewed', 'stopped');
     expect((await plan.runs('written', 'implement')).length, 'the run that asked goes on').toBe(1);
+  });
+
+  scenario('the budget of a task', ['R-budget'], async (scene) => {
+    await withSpare();
+    // What an agent used is known when its turn ends: the commands that fail then give it another one, which the budget cuts short.
+    await scene.begin({ files: { 'check.sh': 'test ! -e unfinished.txt\n' }, policy: { budget: { task: { tokens: 1_000, runs: 2 }, plan: {} } } });
+    const gate = scene.gate();
+    const spends: Purposes = { implement: [when({ turn: 2 }, ...gate.steps), when({}, expensive, write('unfinished.txt', 'kept\n'))] };
+    const plan = await scene.activePlan({
+      written: { script: spends },
+      stopped: { script: spends },
+      no: { script: spends },
+      landing: { script: writes('landing.txt') },
+      spare: SPARE,
+    });
+    await plan.allReach('blocked/budget', 'written', 'stopped', 'no', 'landing');
+    await scene.setPolicy({ budget: { task: { tokens: 1_000, runs: 1 }, plan: {} } });
+    const other = await scene.activePlan({ reviewed: { script: writes('reviewed.txt') } }, 'Other');
+    await other.reaches('reviewed', 'blocked/budget');
+    expect([await plan.task('written'), await other.task('reviewed'), await plan.task('landing')].map(({ blocked }) => blocked?.from)).toEqual(['in_progress', 'in_review', 'landing']);
+    await touchWhileBlocked(scene, plan, 'written', 'spare');
+    await plan.act('stopped', 'stop');
+    await cancelled(plan, 'no');
+    await plan.rehearse({
+      written: { implement: does(run('grep kept unfinished.txt'), { delete: 'unfinished.txt' }, write('written.txt', 'x\n')) },
+      stopped: { implement: does({ delete: 'unfinished.txt' }, write('stopped.txt', 'x\n')) },
+    });
+    await scene.setPolicy({ budget: { task: { tokens: 1_000_000 }, plan: {} } });
+    await plan.act('stopped', 'start');
+    await Promise.all([plan.allReach('done', 'written', 'landing', 'stopped'), other.reaches('reviewed', 'done')]);
   });
 
   scenario('the budget of a plan', ['R-plan-budget'], async (scene) => {

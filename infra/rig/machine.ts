@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Child } from './child.js';
 import { MAESTRO, plainEnvironment } from './folders.js';
@@ -53,6 +53,7 @@ export class Machine {
   async connect(cwd: string, args: readonly string[]): Promise<void> {
     let tell: () => void = () => undefined;
     const connected = new Promise<'connected'>((resolve) => (tell = () => resolve('connected')));
+    const said = await sizeOf(this.options.logFile);
     const daemon = new Child('daemon', {
       args: [MAESTRO, 'connect', '--no-tui', '--json', ...args],
       cwd,
@@ -65,7 +66,7 @@ export class Machine {
     const joinsDaemon = this.daemon?.running === true;
     if (!joinsDaemon) this.daemon = daemon;
     const first = await Promise.race([connected, daemon.exited]);
-    if (first !== 'connected') throw new Error(`the machine could not be connected (code ${first}). ${await lastWords(this.options.logFile)}`);
+    if (first !== 'connected') throw new Error(`the machine could not be connected (code ${first}). ${await lastWords(this.options.logFile, said)}`);
     if (joinsDaemon) await daemon.stop();
   }
 
@@ -95,9 +96,13 @@ export class Machine {
   }
 }
 
-/** What a program that has just ended said to people, which is the end of its log: one `error:` and what to try. */
-async function lastWords(logFile: string): Promise<string> {
-  const lines = (await readFile(logFile, 'utf8')).trimEnd().split('\n');
-  const from = lines.findLastIndex((line) => line.startsWith('error:'));
-  return from === -1 ? `Its log is ${logFile}.` : lines.slice(from).join('\n').slice('error: '.length);
+async function sizeOf(file: string): Promise<number> {
+  return stat(file).then(({ size }) => size, () => 0);
+}
+
+/** What a program that has just ended said to people, which is the end of its log from the byte `from` on: one `error:` and what to try. */
+async function lastWords(logFile: string, from: number): Promise<string> {
+  const lines = (await readFile(logFile)).subarray(from).toString('utf8').trimEnd().split('\n');
+  const at = lines.findLastIndex((line) => line.startsWith('error:'));
+  return at === -1 ? `Its log is ${logFile}.` : lines.slice(at).join('\n').slice('error: '.length);
 }

@@ -20,6 +20,20 @@ describeStudioOnBoth('Who may call which route', (studio) => {
     }
   });
 
+  it('and what it answers is said by every route, and shown in the description', async () => {
+    const { body } = await studio.client.get<{ paths: Record<string, Record<string, { responses: Record<string, { description: string; content?: Record<string, { schema: object }> }> }>> }>('openapi.json');
+    for (const { handler, answer, method, path } of routesOf(studio.app)) {
+      expect(answer, `${handler} needs @Answers or @AnswersOther`).toBeDefined();
+      const operation = body.paths[path.replace(/:([^/]+)/g, '{$1}')]?.[method.toLowerCase()];
+      if (operation === undefined) continue;
+      const [good, refusal] = Object.values(operation.responses);
+      const schema = good?.content?.['application/json']?.schema;
+      if (answer?.kind === 'json') expect(Object.keys(schema ?? {}), `${handler}: ${JSON.stringify(schema)}`).not.toEqual([]);
+      else expect(good?.description, handler).toBe(answer?.what);
+      expect(refusal?.content, handler).toHaveProperty(['application/problem+json']);
+    }
+  });
+
   it('is asked of every route that is mounted', () => {
     const known = new Set(routesOf(studio.app).map(({ method, path }) => `${method} ${path}`));
     const unknown = mountedRoutes(studio.app).filter((route) => !known.has(route));

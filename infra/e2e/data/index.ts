@@ -5,7 +5,6 @@ import type { Requirement } from './requirement.js';
 import { WAY } from './way.js';
 
 export { EXCUSES } from './excuses.js';
-export { PENDING } from './pending.js';
 export type { Requirement } from './requirement.js';
 export { CAUSED_ROWS, ROWS, claims } from './rows.js';
 export type { TableRow } from './rows.js';

@@ -59,7 +59,8 @@ function endpointSection({ method, path, operation }: Endpoint): string {
     [operation.summary, operation.description].filter((text) => text !== undefined && text !== '').join('. '),
     parameterTable(operation),
     bodyOf('Body', operation.requestBody?.content),
-    ...Object.entries(operation.responses ?? {}).map(([status, response]) => answerOf(status, response)),
+    // How every refusal looks is said once, above.
+    ...Object.entries(operation.responses ?? {}).filter(([status]) => status !== 'default').map(([status, response]) => answerOf(status, response)),
   );
 }
 
@@ -77,7 +78,7 @@ function parameterTable({ parameters = [] }: Operation): string {
 
 function answerOf(status: string, response: { readonly description?: string; readonly content?: Content }): string {
   const schema = schemaOf(response.content);
-  const title = `Answers ${[status, response.description ?? ''].join(' ').trim()}`;
+  const title = `Answers ${[status, response.description ?? ''].filter((part) => part !== '').join(': ')}`;
   return schema === undefined ? `${title}.` : bodyOf(title, response.content);
 }
 

@@ -30,8 +30,8 @@ describe('the page of HTTP', () => {
     expect(page).toContain('### `POST /api/v1/tasks/{id}/approve`\n\nApprove a task');
     expect(page).toContain('| `id` | path | string (uuid) |  |');
     expect(page).toContain('Body: [ApproveTask](#approvetask).');
-    expect(page).toContain('Answers 200 The task:\n\n| field | type |  |');
-    expect(page).toContain('Answers 409 head_moved.');
+    expect(page).toContain('Answers 200: The task:\n\n| field | type |  |');
+    expect(page).toContain('Answers 409: head_moved.');
     expect(page).toContain('### ApproveTask\n\n| field | type |  |\n|---|---|---|\n| `head` | string |  |');
   });
 });

@@ -5,6 +5,11 @@ export const PageQuery = z.object({ cursor: z.string().max(500).optional(), limi
 export type PageQuery = z.infer<typeof PageQuery>;
 
 /** A page of a list; `nextCursor` is null on the last one. */
+/** The answer of what has no answer but that it is done. */
+export const Nothing = z.strictObject({});
+
+export const Health = z.object({ status: z.literal('ok') });
+
 export const pageOf = <T extends z.ZodType>(item: T) => z.object({ data: z.array(item), nextCursor: z.string().nullable() });
 
 /** RFC 9457 problem details; `code` is stable and snake_case, `detail` tells a person what to do. */

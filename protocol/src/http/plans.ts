@@ -58,6 +58,7 @@ export const TaskView = z.object({
   updatedAt: Instant,
 });
 export type TaskView = z.infer<typeof TaskView>;
+export const TaskList = z.array(TaskView);
 
 export const PhaseView = z.object({ id: PhaseId, position: z.number().int(), title: z.string(), status: z.enum(PhaseStatus) });
 export type PhaseView = z.infer<typeof PhaseView>;
@@ -163,6 +164,7 @@ export type PlanPreview = z.infer<typeof PlanPreview>;
 export const PausePlan = z.strictObject({ stop: z.boolean().default(false) });
 export const PostMessage = z.strictObject({ text: z.string().trim().min(1).max(20_000) });
 export const PlanMessageView = z.object({ id: z.string(), kind: z.enum(['message', 'proposal', 'question', 'clarification', 'follow_up']), author: z.enum(['person', 'agent', 'studio']), text: z.string(), runId: RunId.nullable(), at: Instant });
+export const PlanMessagePage = pageOf(PlanMessageView);
 export type PlanMessageView = z.infer<typeof PlanMessageView>;
 export type CreatePlan = z.infer<typeof CreatePlan>;
 export type ImportPlan = z.infer<typeof ImportPlan>;

@@ -59,6 +59,8 @@ export const RequestSubtask = z.strictObject({
 /** `POST /cli-runs/{run}/plan-proposal`: a proposal in JSON, YAML or the strict Markdown shape. */
 export const HandInProposal = z.strictObject({ text: z.string().min(1).max(1_000_000) });
 
+export const Accepted = z.object({ accepted: z.literal(true) });
+
 export const SessionView = z.object({
   id: SessionId,
   projectId: ProjectId,

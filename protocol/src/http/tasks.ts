@@ -30,6 +30,7 @@ export const AnswerTask = z.strictObject({ text: z.string().trim().min(1).max(20
 export const CommentTask = z.strictObject({ text: z.string().trim().min(1).max(20_000), forAgent: z.boolean().default(false) });
 export const CommentView = z.object({ id: CommentId, author: z.object({ kind: z.string(), name: z.string() }), text: z.string(), forAgent: z.boolean(), at: Instant });
 export type CommentView = z.infer<typeof CommentView>;
+export const CommentList = z.array(CommentView);
 
 /** Dragging a card, or "Move to…": the studio turns it into the event that DOMAIN's rules name, or refuses with a sentence. */
 export const MoveTask = z.strictObject({ to: z.enum(['queued', 'in_progress', 'in_review', 'landing', 'done', 'cancelled']), session: SessionId.optional(), head: ObjectName.optional(), note: note.optional() });

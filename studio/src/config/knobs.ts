@@ -54,6 +54,7 @@ export const KNOBS = {
   heartbeatSeconds: decimal({ env: 'MAESTRO_HEARTBEAT_SECONDS', unit: 'seconds', doc: 'How often a daemon renews while it holds runs. At most a third of the lease.' }, { min: 0.1, max: 200, default: 5 }),
   idleHeartbeatSeconds: decimal({ env: 'MAESTRO_IDLE_HEARTBEAT_SECONDS', unit: 'seconds', doc: 'How often a daemon without runs reports.' }, { min: 0.1, max: 600, default: 30 }),
   claimSeconds: decimal({ env: 'MAESTRO_CLAIM_SECONDS', unit: 'seconds', doc: 'How long an offered run waits for its session to claim it.' }, { min: 0.5, max: 600, default: 30 }),
+  offerCooldownSeconds: decimal({ env: 'MAESTRO_OFFER_COOLDOWN_SECONDS', unit: 'seconds', doc: 'How long work that a session declined, or did not claim, is not offered to it again; doubles each time, up to twenty times this.' }, { min: 0.1, max: 600, default: 30 }),
   sweepSeconds: decimal({ env: 'MAESTRO_SWEEP_SECONDS', unit: 'seconds', doc: 'How often dispatch looks for due work without having been woken. The safety net behind every push.' }, { min: 0.1, max: 600, default: 15 }),
   backOffSeconds: decimal({ env: 'MAESTRO_BACK_OFF_SECONDS', unit: 'seconds', doc: 'Rest after a first failure; doubles with each further one.' }, { min: 0.01, max: 600, default: 5 }),
   mostBackOffSeconds: decimal({ env: 'MAESTRO_MOST_BACK_OFF_SECONDS', unit: 'seconds', doc: 'Rest after failures that is never exceeded.' }, { min: 0.01, max: 86_400, default: 300 }),

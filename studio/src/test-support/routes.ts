@@ -4,6 +4,8 @@ import { ModulesContainer } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { ROUTE_ACCESS } from '../platform/access/index.js';
 import type { RouteAccess } from '../platform/access/index.js';
+import { ROUTE_ANSWER } from '../platform/http/index.js';
+import type { RouteAnswer } from '../platform/http/index.js';
 
 export interface Route {
   readonly method: string;
@@ -12,6 +14,7 @@ export interface Route {
   /** `WorkspacesController.get`. */
   readonly handler: string;
   readonly access: RouteAccess | undefined;
+  readonly answer: RouteAnswer | undefined;
 }
 
 /** Every handler of every controller. */
@@ -29,6 +32,7 @@ export function routesOf(app: NestExpressApplication): readonly Route[] {
           method: RequestMethod[Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod],
           path: join(Reflect.getMetadata(PATH_METADATA, metatype), path),
           handler: `${name}.${property}`,
+          answer: Reflect.getMetadata(ROUTE_ANSWER, handler) as RouteAnswer | undefined,
           access: Reflect.getMetadata(ROUTE_ACCESS, handler) as RouteAccess | undefined,
         },
       ];

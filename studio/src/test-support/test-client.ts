@@ -1,3 +1,5 @@
+import { checkAnswer } from './answer-check.js';
+
 /** What came back. `body` is parsed JSON, or the text when it is none. */
 export interface Answer<B = Record<string, unknown>> {
   readonly status: number;
@@ -51,7 +53,9 @@ export class TestClient {
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, body: parse(text) as B };
+    const answered = parse(text);
+    checkAnswer(this.url, method, response.url, response.status, answered);
+    return { status: response.status, headers: response.headers, body: answered as B };
   }
 
   /** The same address with the session that an answer has set. */

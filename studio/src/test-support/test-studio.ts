@@ -11,6 +11,8 @@ import { createLog } from '../platform/logging/index.js';
 import { LoopRunner } from '../platform/loops/index.js';
 import { startStudio } from '../studio.js';
 import type { Studio } from '../studio.js';
+import { declareAnswers } from './answer-check.js';
+import { routesOf } from './routes.js';
 import { TestClient } from './test-client.js';
 
 /** The real time, moved. */
@@ -57,6 +59,7 @@ export class TestStudio {
     if ('problems' in read) throw new Error(JSON.stringify(read.problems));
     const log = createLog('trace', { write: (line) => void this.lines.push(line) });
     this.studio = await startStudio({ config: read.config, log, clock: this.clock, database, autostartLoops, ...(highestFeature === undefined ? {} : { highestFeature }) });
+    declareAnswers(this.studio.url, routesOf(this.studio.app));
   }
 
   async stop(): Promise<void> {

@@ -50,6 +50,47 @@ describe('a release', () => {
     expect(await machine.landing.releaseTarget({ planId })).toEqual({ kind: 'branch', branch: 'main' });
   });
 
+  it.each<readonly [string, (own: string, folder: string) => Promise<string>]>([
+    ['a repository', (own) => Promise.resolve(own)],
+    ['the git folder of a repository', (own) => Promise.resolve(join(own, '.git'))],
+    [
+      'a repository whose git folder is elsewhere',
+      async (own, folder) => {
+        await userGit(own, ['init', '-q', '--separate-git-dir', join(folder, 'elsewhere.git')]);
+        return own;
+      },
+    ],
+    [
+      'a git folder with a working tree elsewhere',
+      async (own, folder) => {
+        await userGit(own, ['init', '-q', '--separate-git-dir', join(folder, 'configured.git')]);
+        await userGit(own, ['config', 'core.worktree', own]);
+        return join(folder, 'configured.git');
+      },
+    ],
+    [
+      'a bare repository with the base in a linked working tree',
+      async (own, folder) => {
+        await userGit(folder, ['clone', '-q', '--bare', own, join(folder, 'bare.git')]);
+        await userGit(folder, ['--git-dir=bare.git', 'worktree', 'add', '-q', join(folder, 'linked'), 'main']);
+        return join(folder, 'bare.git');
+      },
+    ],
+    [
+      'a linked working tree beside the one that has the base',
+      async (own, folder) => {
+        await userGit(own, ['worktree', 'add', '-q', '-b', 'mine', join(folder, 'beside')]);
+        return join(folder, 'beside');
+      },
+    ],
+  ])('goes to a side branch when the base is checked out in %s', async (_what, arrange) => {
+    const folder = join(shop.scratch.folder, newId());
+    const own = join(folder, 'own');
+    await userGit(shop.scratch.folder, ['clone', '-q', shop.remote, own]);
+    const machine = await openMachine(join(folder, 'home'), await arrange(own, folder));
+    expect(await machine.landing.releaseTarget({ planId: newId() })).toMatchObject({ kind: 'side_branch' });
+  });
+
   it('merges the epic into the base without a fast-forward, and finds it there afterwards', async () => {
     const { newTip } = await release(shop, newId());
     const [tip, ...parents] = (await userGit(shop.remote, ['--git-dir=.', 'log', '-1', '--format=%H %P', 'main'])).split(' ');

@@ -124,6 +124,20 @@ export class GitVault implements Vault {
     throw new GitFailure('merge-base', result.code, result.stderr);
   }
 
+  async broughtIn(commit: string, tip: string): Promise<string> {
+    if (!(await this.isAncestor(commit, tip))) throw new Error('vault_not_held: the tip does not hold the commit');
+    const line = (await this.text(['rev-list', '--first-parent', '--parents', objectName(tip), `^${objectName(commit)}`])).split('\n').filter((row) => row !== '');
+    // Newest first, and whatever holds the commit stands before whatever does not: halving finds the border in a handful of questions.
+    let [holds, lacks] = [0, line.length];
+    while (lacks - holds > 1) {
+      const middle = Math.floor((holds + lacks) / 2);
+      if (await this.isAncestor(commit, (line[middle] ?? '').split(' ')[0] ?? '')) holds = middle;
+      else lacks = middle;
+    }
+    const [bringer = commit, firstParent] = (line[holds] ?? '').split(' ').filter((name) => name !== '');
+    return firstParent === commit ? commit : bringer;
+  }
+
   mergeBases(one: string, other: string): Promise<readonly string[]> {
     return mergeBasesIn(this.git, this.gitDir, one, other);
   }

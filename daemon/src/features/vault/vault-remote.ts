@@ -85,8 +85,11 @@ export class RemoteRepository {
   /** Whether the remote is somebody's own clone with this branch checked out, where a push would pull the files from under them. */
   async isCheckedOut(branch: string): Promise<boolean> {
     if (this.location.kind !== 'path') return false;
-    const repository = { cwd: this.location.path, args: ['rev-parse', '--absolute-git-dir'] };
-    const gitDir = await this.git.run(repository);
+    const { path } = this.location;
+    const args = ['rev-parse', '--absolute-git-dir'];
+    // A working tree is asked from inside. A git folder has to be named as one: git takes no bare repository that it merely stands in.
+    const inside = await this.git.run({ cwd: path, args });
+    const gitDir = inside.code === 0 ? inside : await this.git.run({ gitDir: path, args });
     if (gitDir.code !== 0) return false;
     const listing = await this.git.run({ gitDir: gitDir.stdout.toString('utf8').trimEnd(), args: ['worktree', 'list', '--porcelain', '-z'] });
     return listing.stdout

@@ -140,6 +140,38 @@ describe('the vault', () => {
     expect(await machine.vault.text(['log', '-1', '--format=%s', main])).toBe('Start');
   });
 
+  it('finds the commit of a branch that brought another one in', async () => {
+    const { seed: folder, remote: origin } = await makeRemote(await subfolder(scratch, 'brought-in'));
+    // Each with words of its own: empty commits of one second would be one and the same.
+    const commit = async (): Promise<string> => {
+      await userGit(folder, ['commit', '-q', '--allow-empty', '-m', newId()]);
+      return userGit(folder, ['rev-parse', 'HEAD']);
+    };
+    const merge = async (branch: string): Promise<string> => {
+      await userGit(folder, ['merge', '-q', '--no-ff', '-m', `Merge ${branch}`, branch]);
+      return userGit(folder, ['rev-parse', 'HEAD']);
+    };
+    await userGit(folder, ['checkout', '-q', '-b', 'side']);
+    const side = await commit();
+    await userGit(folder, ['checkout', '-q', '-b', 'through', 'main']);
+    await commit();
+    await merge('side');
+    await userGit(folder, ['checkout', '-q', 'main']);
+    const straight = await commit();
+    const early = await commit();
+    const brought = await merge('through');
+    await commit();
+    const late = await commit();
+    await userGit(folder, ['push', '-q', origin, 'main', 'side', 'through']);
+    const { vault } = await openMachine(join(scratch.folder, 'brought-in-home'), origin);
+    await vault.fetch(['main', 'side', 'through']);
+    expect(await vault.broughtIn(side, late)).toBe(brought);
+    expect(await vault.broughtIn(straight, late), 'it is on the branch itself').toBe(straight);
+    expect(await vault.broughtIn(early, late)).toBe(early);
+    expect(await vault.broughtIn(late, late)).toBe(late);
+    await expect(vault.broughtIn(late, early)).rejects.toThrow('vault_not_held');
+  });
+
   it('keeps late work as evidence, here and on the remote', async () => {
     const runId = newId();
     expect(await machine.vault.keepLate(runId, main)).toEqual({ kind: 'pushed' });

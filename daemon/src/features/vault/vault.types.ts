@@ -112,6 +112,8 @@ export interface Vault {
   hasCommit(commit: string): Promise<boolean>;
   treeOf(commit: string): Promise<string>;
   isAncestor(ancestor: string, descendant: string): Promise<boolean>;
+  /** The commit on the first-parent line of `tip` that brought `commit` in: the merge, or `commit` itself when it stands on that line. Throws when `tip` lacks it. */
+  broughtIn(commit: string, tip: string): Promise<string>;
   /** `merge-base --all`: none for unrelated histories, several after criss-cross merges. */
   mergeBases(one: string, other: string): Promise<readonly string[]>;
   /** For reviewers: text, files and counts of `base..head`, made without running anything that the repository configures. */

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { EventKind } from '@maestro/protocol';
 import type { Actor, EventFrame, EventPage, EventView } from '@maestro/protocol';
 import { Client } from 'pg';
@@ -6,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { Database } from '../../platform/database/index.js';
 import { MAX_BUFFERED_BYTES } from '../../platform/ws/index.js';
+import { newId } from '../../platform/ids/index.js';
 import { describeStudioOnBoth, lentPostgresUrl, waitFor } from '../../test-support/index.js';
 import type { TestOwner } from '../../test-support/index.js';
 import { InvitesModule } from '../invites/index.js';
@@ -52,7 +52,7 @@ describeStudioOnBoth(
       it('shows nobody what is not theirs', async () => {
         const owner = await studio.owner();
         const other = await studio.workspace(owner.client, 'Other');
-        const [projectA, projectB] = [randomUUID(), randomUUID()];
+        const [projectA, projectB] = [newId(), newId()];
         const { client: machine } = await studio.machine(owner, 'developer');
         const { client: narrow } = await studio.machine(owner, 'developer', { projectIds: ['01890000-0000-7000-8000-00000000000a'] });
         await append(owner.workspace.id, 1);
@@ -60,6 +60,8 @@ describeStudioOnBoth(
         await append(other.id, 3, { projectId: projectB });
         await append(null, 4);
         const read = async (client: TestOwner['client'], query = '') => numbers((await client.get<EventPage>(`events?limit=200${query}`)).body.data);
+        // A transaction of another suite's database holds the feed back for as long as it runs.
+        await waitFor('all three to be readable', async () => (await read(owner.client)).length === 3);
         expect(await read(owner.client)).toEqual([1, 2, 3]);
         expect(await read(owner.client, `&workspaceId=${other.id}`)).toEqual([3]);
         expect(await read(machine)).toEqual([1, 2]);
@@ -76,14 +78,15 @@ describeStudioOnBoth(
         await slow.connect();
         try {
           await slow.query('begin');
-          await slow.query(`insert into events (workspace_id, kind, actor, payload) values ($1, 'plan/notice', '{}', '{"n": 1}')`, [workspace.id]);
+          await slow.query(`insert into events (workspace_id, kind, actor, payload) values ($1, 'plan/notice', '{"type": "system", "name": "test"}', '{"n": 1}')`, [workspace.id]);
           await append(workspace.id, 2);
           const before = await client.get<EventPage>('events?limit=200');
           // 2 is committed, but 1 could still come before it; a reader that took 2 now would never see 1.
           expect(numbers(before.body.data)).toEqual([]);
           await slow.query('commit');
-          const after = await client.get<EventPage>(`events?limit=200&cursor=${before.body.nextCursor}`);
-          expect(numbers(after.body.data)).toEqual([1, 2]);
+          const after = async () => numbers((await client.get<EventPage>(`events?limit=200&cursor=${before.body.nextCursor}`)).body.data);
+          await waitFor('both to be readable', async () => (await after()).length === 2);
+          expect(await after()).toEqual([1, 2]);
         } finally {
           await slow.end();
         }

@@ -1,8 +1,9 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { CreatePlan, PageQuery, PausePlan } from '@maestro/protocol';
-import type { PlanView, Result } from '@maestro/protocol';
+import { CreatePlan, PageQuery, PausePlan, PlanPage, PlanView } from '@maestro/protocol';
+import type { Result } from '@maestro/protocol';
 import type { z } from 'zod';
 import { Access, Action, on } from '../../platform/access/index.js';
+import { Answers } from '../../platform/http/index.js';
 import type { Page } from '../../platform/http/index.js';
 import { PlanActionsService } from './plan-actions.service.js';
 
@@ -15,12 +16,14 @@ export class PlansController {
 
   @Post('projects/:id/plans')
   @Action('plan.write', on('project'))
+  @Answers(PlanView)
   create(@Access() access: Access, @Param('id') id: string, @Body({ schema: CreatePlan }) body: z.output<typeof CreatePlan>): Changed {
     return this.actions.create(access, id, body);
   }
 
   @Get('projects/:id/plans')
   @Action('plan.read', on('project'))
+  @Answers(PlanPage)
   list(@Param('id') id: string, @Query({ schema: PageQuery }) query: z.output<typeof PageQuery>): Promise<Result<Page<PlanView>>> {
     return this.actions.page(id, query);
   }
@@ -28,6 +31,7 @@ export class PlansController {
   @Post('plans/:id/activate')
   @HttpCode(200)
   @Action('plan.run', on('plan'))
+  @Answers(PlanView)
   activate(@Access() access: Access, @Param('id') id: string): Changed {
     return this.actions.activate(access, id);
   }
@@ -35,6 +39,7 @@ export class PlansController {
   @Post('plans/:id/pause')
   @HttpCode(200)
   @Action('plan.run', on('plan'))
+  @Answers(PlanView)
   pause(@Access() access: Access, @Param('id') id: string, @Body({ schema: PausePlan.prefault({}) }) body: z.output<typeof PausePlan>): Changed {
     return this.actions.do(access, id, { event: 'pause', stop: body.stop });
   }
@@ -42,6 +47,7 @@ export class PlansController {
   @Post('plans/:id/resume')
   @HttpCode(200)
   @Action('plan.run', on('plan'))
+  @Answers(PlanView)
   resume(@Access() access: Access, @Param('id') id: string): Changed {
     return this.actions.do(access, id, { event: 'resume' });
   }
@@ -49,6 +55,7 @@ export class PlansController {
   @Post('plans/:id/cancel')
   @HttpCode(200)
   @Action('plan.run', on('plan'))
+  @Answers(PlanView)
   cancel(@Access() access: Access, @Param('id') id: string): Changed {
     return this.actions.do(access, id, { event: 'cancel' });
   }
@@ -56,6 +63,7 @@ export class PlansController {
   @Post('plans/:id/release')
   @HttpCode(200)
   @Action('plan.run', on('plan'))
+  @Answers(PlanView)
   release(@Access() access: Access, @Param('id') id: string): Changed {
     return this.actions.release(access, id);
   }
@@ -63,6 +71,7 @@ export class PlansController {
   @Post('plans/:id/cancel-release')
   @HttpCode(200)
   @Action('plan.run', on('plan'))
+  @Answers(PlanView)
   cancelRelease(@Access() access: Access, @Param('id') id: string): Changed {
     return this.actions.do(access, id, { event: 'cancel_release' });
   }
@@ -70,6 +79,7 @@ export class PlansController {
   @Post('plans/:id/archive')
   @HttpCode(200)
   @Action('plan.run', on('plan'))
+  @Answers(PlanView)
   archive(@Access() access: Access, @Param('id') id: string): Changed {
     return this.actions.do(access, id, { event: 'archive' });
   }
@@ -77,6 +87,7 @@ export class PlansController {
   @Post('plans/:id/retry-bootstrap')
   @HttpCode(200)
   @Action('plan.run', on('plan'))
+  @Answers(PlanView)
   retryBootstrap(@Access() access: Access, @Param('id') id: string): Changed {
     return this.actions.do(access, id, { event: 'retry_bootstrap' });
   }
@@ -84,6 +95,7 @@ export class PlansController {
   @Post('plans/:id/validate-again')
   @HttpCode(200)
   @Action('plan.run', on('plan'))
+  @Answers(PlanView)
   validateAgain(@Access() access: Access, @Param('id') id: string): Changed {
     return this.actions.do(access, id, { event: 'validate_again' });
   }

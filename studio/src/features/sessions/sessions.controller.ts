@@ -1,8 +1,9 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { PageQuery } from '@maestro/protocol';
-import type { Result, SessionView } from '@maestro/protocol';
+import { PageQuery, SessionPage, SessionView } from '@maestro/protocol';
+import type { Result } from '@maestro/protocol';
 import type { z } from 'zod';
 import { Action, on } from '../../platform/access/index.js';
+import { Answers } from '../../platform/http/index.js';
 import type { Page } from '../../platform/http/index.js';
 import { SessionViews } from './session-views.service.js';
 
@@ -12,12 +13,14 @@ export class SessionsController {
 
   @Get('projects/:id/sessions')
   @Action('session.read', on('project'))
+  @Answers(SessionPage)
   list(@Param('id') id: string, @Query({ schema: PageQuery }) query: z.output<typeof PageQuery>): Promise<Result<Page<SessionView>>> {
     return this.views.page(id, query);
   }
 
   @Get('agent-sessions/:id')
   @Action('session.read', on('agent_session'))
+  @Answers(SessionView)
   get(@Param('id') id: string): Promise<Result<SessionView>> {
     return this.views.get(id);
   }

@@ -13,13 +13,14 @@ export interface Watch {
 export class StudioWatchRepository {
   /** Locks the row, so that of several studios which start together exactly one sees the gap. */
   async look(tx: Tx): Promise<Watch> {
-    await execute(tx, 'insert into studio_watch (beat_at, listen_until) values (clock_timestamp(), clock_timestamp()) on conflict do nothing');
+    // One statement makes the row, locks it and reads it, so that there is no moment in between in which it could be missing.
     const [row] = await rows<Watch>(
       tx,
-      `select extract(epoch from clock_timestamp() - beat_at)::float8 as "gapSeconds", listen_until <= clock_timestamp() as "maySweep"
-         from studio_watch for update`,
+      `insert into studio_watch (beat_at, listen_until) values (clock_timestamp(), clock_timestamp())
+       on conflict (only_row) do update set beat_at = studio_watch.beat_at
+       returning extract(epoch from clock_timestamp() - beat_at)::float8 as "gapSeconds", listen_until <= clock_timestamp() as "maySweep"`,
     );
-    if (row === undefined) throw new Error('studio_watch.missing: it was inserted in this transaction');
+    if (row === undefined) throw new Error('studio_watch.missing: an upsert answers with its row');
     return row;
   }
 

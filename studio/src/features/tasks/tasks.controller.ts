@@ -1,8 +1,9 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { AnswerTask, ApproveTask, AssignTask, CommentTask, DeclineTask, MoveTask, RetryTask, StartTask, UnblockTask } from '@maestro/protocol';
-import type { CommentView, Result, TaskView } from '@maestro/protocol';
+import { AnswerTask, ApproveTask, AssignTask, CommentList, CommentTask, DeclineTask, MoveTask, RetryTask, StartTask, TaskList, TaskView, UnblockTask } from '@maestro/protocol';
+import type { CommentView, Result } from '@maestro/protocol';
 import type { z } from 'zod';
 import { Access, Action, on } from '../../platform/access/index.js';
+import { Answers } from '../../platform/http/index.js';
 import { TaskActionsService } from './task-actions.service.js';
 
 type Changed = Promise<Result<TaskView>>;
@@ -14,6 +15,7 @@ export class TasksController {
 
   @Get('workspaces/:id/my-tasks')
   @Action('plan.read', on('workspace'))
+  @Answers(TaskList)
   mine(@Access() access: Access): Promise<Result<TaskView[]>> {
     return this.actions.mine(access);
   }
@@ -21,6 +23,7 @@ export class TasksController {
   @Post('tasks/:id/assign')
   @HttpCode(200)
   @Action('task.assign', on('task'))
+  @Answers(TaskView)
   assign(@Access() access: Access, @Param('id') id: string, @Body({ schema: AssignTask }) body: z.output<typeof AssignTask>): Changed {
     return this.actions.assign(access, id, body.member);
   }
@@ -28,6 +31,7 @@ export class TasksController {
   @Post('tasks/:id/accept')
   @HttpCode(200)
   @Action('task.accept', on('task'))
+  @Answers(TaskView)
   accept(@Access() access: Access, @Param('id') id: string, @Body({ schema: StartTask }) body: z.output<typeof StartTask>): Changed {
     return this.actions.respond(access, id, { accept: true, why: '', session: body.session ?? null });
   }
@@ -35,6 +39,7 @@ export class TasksController {
   @Post('tasks/:id/decline')
   @HttpCode(200)
   @Action('task.accept', on('task'))
+  @Answers(TaskView)
   decline(@Access() access: Access, @Param('id') id: string, @Body({ schema: DeclineTask }) body: z.output<typeof DeclineTask>): Changed {
     return this.actions.respond(access, id, { accept: false, why: body.why, session: null });
   }
@@ -42,6 +47,7 @@ export class TasksController {
   @Post('tasks/:id/start')
   @HttpCode(200)
   @Action('task.operate', on('task'))
+  @Answers(TaskView)
   start(@Access() access: Access, @Param('id') id: string, @Body({ schema: StartTask }) body: z.output<typeof StartTask>): Changed {
     return this.actions.act(access, id, { event: 'start', session: body.session ?? null });
   }
@@ -49,6 +55,7 @@ export class TasksController {
   @Post('tasks/:id/stop')
   @HttpCode(200)
   @Action('task.operate', on('task'))
+  @Answers(TaskView)
   stop(@Access() access: Access, @Param('id') id: string, @Body({ schema: DeclineTask }) body: z.output<typeof DeclineTask>): Changed {
     return this.actions.act(access, id, { event: 'stop', why: body.why });
   }
@@ -56,6 +63,7 @@ export class TasksController {
   @Post('tasks/:id/retry')
   @HttpCode(200)
   @Action('task.operate', on('task'))
+  @Answers(TaskView)
   retry(@Access() access: Access, @Param('id') id: string, @Body({ schema: RetryTask }) body: z.output<typeof RetryTask>): Changed {
     return this.actions.act(access, id, { event: 'retry', note: body.note ?? '' });
   }
@@ -63,6 +71,7 @@ export class TasksController {
   @Post('tasks/:id/approve')
   @HttpCode(200)
   @Action('task.operate', on('task'))
+  @Answers(TaskView)
   approve(@Access() access: Access, @Param('id') id: string, @Body({ schema: ApproveTask }) body: z.output<typeof ApproveTask>): Changed {
     return this.actions.approve(access, id, body.head, body.note ?? '');
   }
@@ -70,6 +79,7 @@ export class TasksController {
   @Post('tasks/:id/answer')
   @HttpCode(200)
   @Action('task.operate', on('task'))
+  @Answers(TaskView)
   answer(@Access() access: Access, @Param('id') id: string, @Body({ schema: AnswerTask }) body: z.output<typeof AnswerTask>): Changed {
     return this.actions.act(access, id, { event: 'answer', text: body.text });
   }
@@ -77,6 +87,7 @@ export class TasksController {
   @Post('tasks/:id/unblock')
   @HttpCode(200)
   @Action('task.operate', on('task'))
+  @Answers(TaskView)
   unblock(@Access() access: Access, @Param('id') id: string, @Body({ schema: UnblockTask }) body: z.output<typeof UnblockTask>): Changed {
     return this.actions.unblock(access, id, body);
   }
@@ -84,6 +95,7 @@ export class TasksController {
   @Post('tasks/:id/cancel')
   @HttpCode(200)
   @Action('task.operate', on('task'))
+  @Answers(TaskView)
   cancel(@Access() access: Access, @Param('id') id: string): Changed {
     return this.actions.act(access, id, { event: 'cancel' });
   }
@@ -91,12 +103,14 @@ export class TasksController {
   @Post('tasks/:id/move')
   @HttpCode(200)
   @Action('task.operate', on('task'))
+  @Answers(TaskView)
   move(@Access() access: Access, @Param('id') id: string, @Body({ schema: MoveTask }) body: z.output<typeof MoveTask>): Changed {
     return this.actions.move(access, id, body);
   }
 
   @Post('tasks/:id/comments')
   @Action('task.comment', on('task'))
+  @Answers(CommentList)
   comment(@Access() access: Access, @Param('id') id: string, @Body({ schema: CommentTask }) body: z.output<typeof CommentTask>): Promise<Result<readonly CommentView[]>> {
     return this.actions.comment(access, id, body.text, body.forAgent);
   }

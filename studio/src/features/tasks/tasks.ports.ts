@@ -11,7 +11,7 @@ export abstract class TaskRuns {
   abstract end(tx: Tx, taskId: string, statuses: readonly RunStatus[], options: { readonly except: string | null; readonly why: string }): Promise<void>;
   /** Asks the working runs to checkpoint and wait. */
   abstract hold(tx: Tx, taskId: string, reason: WaitReason, question?: string): Promise<void>;
-  /** Ends the task's live runs because their stage begins anew. One that works ends when it has saved its work, so that whoever goes on finds it. */
+  /** Ends the task's live runs because their stage begins anew. One that writes ends when it has saved its work, so that whoever goes on finds it. */
   abstract restart(tx: Tx, taskId: string, why: string): Promise<void>;
   /** Takes a reason away from waiting runs; those that have none left are on offer again. */
   abstract release(tx: Tx, taskId: string, reason: WaitReason): Promise<void>;

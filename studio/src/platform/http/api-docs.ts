@@ -1,4 +1,5 @@
 import type { INestApplication } from '@nestjs/common';
+import { describeAnswers, operationId } from './answers.js';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 
 /** `/api/v1/openapi.json`, and a page to read it at `/api/docs`. Built from the routes and their schemas when it is first asked for. */
@@ -10,5 +11,5 @@ export function mountApiDocs(app: INestApplication): void {
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
     .addCookieAuth('maestro')
     .build();
-  SwaggerModule.setup('api/docs', app, () => SwaggerModule.createDocument(app, described), { jsonDocumentUrl: 'api/v1/openapi.json', yamlDocumentUrl: 'api/v1/openapi.yaml' });
+  SwaggerModule.setup('api/docs', app, () => describeAnswers(app, SwaggerModule.createDocument(app, described, { operationIdFactory: operationId })), { jsonDocumentUrl: 'api/v1/openapi.json', yamlDocumentUrl: 'api/v1/openapi.yaml' });
 }

@@ -1,3 +1,5 @@
+export { Answers, AnswersOther, ROUTE_ANSWER } from './answers.js';
+export type { RouteAnswer } from './answers.js';
 export { mountApiDocs } from './api-docs.js';
 export { isFromThisMachine } from './from-this-machine.js';
 export { HttpModule } from './http.module.js';

@@ -1,8 +1,9 @@
 import { Controller, Get, Res } from '@nestjs/common';
-import { ok, refuse } from '@maestro/protocol';
+import { Health, ok, refuse } from '@maestro/protocol';
 import type { Result } from '@maestro/protocol';
 import type { Response } from 'express';
 import { Public } from '../access/index.js';
+import { Answers, AnswersOther } from '../http/index.js';
 import { Database } from '../database/index.js';
 import { Metrics } from './metrics.js';
 
@@ -17,6 +18,7 @@ export class OperatorController {
   /** The process answers. Restart it when it does not. */
   @Get('healthz')
   @Public('liveness probe')
+  @Answers(Health)
   live(): { readonly status: 'ok' } {
     return { status: 'ok' };
   }
@@ -24,6 +26,7 @@ export class OperatorController {
   /** It can do its work. Send it no requests when it cannot. */
   @Get('readyz')
   @Public('readiness probe')
+  @Answers(Health)
   async ready(): Promise<Result<{ readonly status: 'ok' }>> {
     try {
       await this.database.ping();
@@ -35,6 +38,7 @@ export class OperatorController {
 
   @Get('metrics')
   @Public('scraped by Prometheus; holds counts and durations, nothing of any tenant')
+  @AnswersOther('metrics in the text format of Prometheus')
   async scrape(@Res() response: Response): Promise<void> {
     response.type(this.metrics.registry.contentType).send(await this.metrics.registry.metrics());
   }

@@ -3,6 +3,7 @@ import { Controller, Get, NotFoundException, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Public } from '../access/index.js';
+import { AnswersOther } from '../http/index.js';
 import { WebFiles } from './web-files.js';
 
 const YEAR_MS = 365 * 86_400_000;
@@ -16,6 +17,7 @@ export class WebPagesController {
 
   @Get('{*path}')
   @Public('the app holds nothing of anybody; what it shows it asks for with a session')
+  @AnswersOther('a page of the browser app')
   async get(@Req() request: Request, @Res() response: Response): Promise<void> {
     const found = await this.files.find(request.path, request.acceptsEncodings('gzip') === 'gzip');
     if (found.kind === 'none') throw new NotFoundException();

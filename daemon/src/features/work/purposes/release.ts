@@ -28,9 +28,10 @@ async function tryOnce(run: RunContext, place: Workplace): Promise<WorkEnd | 'mo
   const tip = fetched.value.get(plan.baseBranch) ?? null;
   if (head === null || tip === null) return failed('git', `The remote has no branch "${head === null ? plan.epicBranch : plan.baseBranch}". Push it, then retry.`);
   const pending = await place.landing.pendingIntent(plan.id);
-  // What was pushed first: it names the commit of the release itself, where the epic's head only says that it is in.
+  // What was pushed first: it names the commit of the release itself. A person may have taken the epic in any other way, too.
   for (const commit of [pending?.newTip, head]) {
-    if (commit !== undefined && (await place.vault.hasCommit(commit)) && (await place.vault.isAncestor(commit, tip))) return outcome({ kind: 'released', commit, found: true });
+    if (commit === undefined || !(await place.vault.hasCommit(commit)) || !(await place.vault.isAncestor(commit, tip))) continue;
+    return outcome({ kind: 'released', commit: await place.vault.broughtIn(commit, tip), found: true });
   }
   const computed = await place.landing.computeRelease({ tip, head });
   if (computed.kind === 'already_landed') return outcome({ kind: 'released', commit: tip, found: true });

@@ -126,7 +126,7 @@ describe('rest after failures', () => {
 });
 
 it('a session that let work go is asked again after half a minute, doubling to ten', () => {
-  expect([0, 1, 2, 3, 4, 5, 20].map(cooldownSeconds)).toEqual([30, 60, 120, 240, 480, 600, 600]);
+  expect([0, 1, 2, 3, 4, 5, 20].map((times) => cooldownSeconds(30, times))).toEqual([30, 60, 120, 240, 480, 600, 600]);
 });
 
 describe('budget', () => {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { EventKind, METHODS } from '@maestro/protocol';
+import { EventKind, LIVE_RUN_STATES, METHODS, Purpose } from '@maestro/protocol';
 import type { RunStatus, WaitReason } from '@maestro/protocol';
 import type { Tx } from '../../../platform/database/index.js';
 import { SessionPush } from '../../sessions/index.js';
@@ -34,9 +34,11 @@ export class RunsOfTasks extends TaskRuns {
   }
 
   async restart(tx: Tx, taskId: string, why: string): Promise<void> {
-    const working = await this.runs.lockOfTask(tx, taskId, ['running']);
-    for (const run of working) await this.waiting.ask(tx, run, 'restart');
-    await this.end(tx, taskId, ['dispatched', 'claimed', 'waiting', 'lost'], { except: null, why });
+    for (const run of await this.runs.lockOfTask(tx, taskId, LIVE_RUN_STATES)) {
+      // Only who writes has work to save: a review of a text that is gone ends at once.
+      if (run.status === 'running' && run.purpose === Purpose.implement) await this.waiting.ask(tx, run, 'restart');
+      else await this.steps.write(tx, run, mustStep(run.status, 'cancel', { pushing: false }), { because: 'cancel', actor: BY_STUDIO, why });
+    }
   }
 
   async release(tx: Tx, taskId: string, reason: WaitReason): Promise<void> {
