@@ -10,6 +10,7 @@ import { describeStudioOnBoth, lentPostgresUrl, waitFor } from '../../test-suppo
 import type { TestOwner } from '../../test-support/index.js';
 import { InvitesModule } from '../invites/index.js';
 import { EventsGateway } from './events.gateway.js';
+import { EventsRepository } from './events.repository.js';
 import { Events, EventStream } from './index.js';
 
 const ACTOR: Actor = { type: 'system', name: 'test' };
@@ -89,6 +90,43 @@ describeStudioOnBoth(
           expect(await after()).toEqual([1, 2]);
         } finally {
           await slow.end();
+        }
+      });
+
+      it.skipIf(lentPostgresUrl() === undefined)('knows what it left out, also when the obstacle is gone by then', async () => {
+        const { workspace } = await studio.owner();
+        const [{ name } = { name: '' }] = await studio.query<{ name: string }>('select current_database() as name');
+        if (name === 'postgres' || name === 'template1') return;
+        const [database, repository] = [studio.app.get(Database), studio.app.get(EventsRepository)];
+        const slow = new Client({ connectionString: new URL(`/${name}`, lentPostgresUrl()).href });
+        await slow.connect();
+        try {
+          const from = await database.read((reader) => repository.present(reader));
+          await slow.query('begin');
+          await slow.query('select pg_current_xact_id()');
+          await append(workspace.id, 1);
+          const reading = await database.read((reader) => repository.after(reader, from, 10));
+          expect(reading.events).toEqual([]);
+          await slow.query('rollback');
+          // Nobody tells of a rollback: whoever does not look again now would learn of the event with the next poll.
+          expect(await database.read((reader) => repository.heldBack(reader, from, reading.horizon))).toBe(true);
+        } finally {
+          await slow.end();
+        }
+      });
+
+      it.skipIf(lentPostgresUrl() === undefined)('is not held back by what other databases of the same server do', async () => {
+        const { client, workspace } = await studio.owner();
+        // Takes a transaction id and keeps it, as a long import or a copy of another database does.
+        const elsewhere = new Client({ connectionString: lentPostgresUrl() });
+        await elsewhere.connect();
+        try {
+          await elsewhere.query('begin');
+          await elsewhere.query('select pg_current_xact_id()');
+          await append(workspace.id, 1);
+          expect(numbers((await client.get<EventPage>('events?limit=200')).body.data)).toEqual([1]);
+        } finally {
+          await elsewhere.end();
         }
       });
     });

@@ -24,6 +24,8 @@ export interface Reading {
   readonly events: readonly StoredEvent[];
   /** Everything up to here has been seen: resume from it. */
   readonly to: Position;
+  /** The txid from which on nothing could be read yet. */
+  readonly horizon: string;
   /** The limit cut it off; there is more to read now. */
   readonly more: boolean;
 }
@@ -36,8 +38,28 @@ interface Row extends Omit<StoredEvent, 'position'> {
 const COLUMNS = `txid::text as txid, seq::text as seq, at, kind, actor, payload, workspace_id as "workspaceId", project_id as "projectId",
   plan_id as "planId", task_id as "taskId", run_id as "runId"`;
 
-/** Every transaction that is still running has a txid at or above this, so nothing can appear below it any more. */
-const HORIZON = 'pg_snapshot_xmin(pg_current_snapshot())';
+/**
+ * The horizon: every transaction of this database that is still running, or may yet begin, has a txid at or above it, so nothing can
+ * appear below it any more. It is the oldest of the running ones that have a txid, and at the latest the first txid that the snapshot
+ * does not know. The snapshot is taken before the backends are looked at, so one that is missing here has ended, and a *later* statement
+ * sees what it wrote; the same statement would not.
+ *
+ * `pg_snapshot_xmin` was rejected: it counts the transactions of every database of the server, so a long import next door would hold
+ * back all live updates. It remains the answer where a backend of another role hides what it does. A `xid` has 32 bits and is widened by
+ * its distance from the snapshot's end.
+ */
+const HORIZON = `
+  with snapshot as (
+    select pg_snapshot_xmin(taken)::text::bigint as oldest, pg_snapshot_xmax(taken)::text::bigint as next from pg_current_snapshot() as taken),
+  held as (
+    select backend_xid as xid from pg_stat_activity where datname = current_database() and backend_xid is not null
+    union all select transaction from pg_prepared_xacts where database = current_database()),
+  running as (
+    select next - distance as txid from (select next, (next - xid::text::bigint) & 4294967295 as distance from snapshot, held) as found
+    where distance < 2147483648),
+  hidden as (
+    select from pg_stat_activity where datname = current_database() and usesysid is not null and query = '<insufficient privilege>')
+  select (case when exists (select from hidden) then oldest else least(next, (select min(txid) from running)) end)::text as horizon from snapshot`;
 
 @Injectable()
 export class EventsRepository {
@@ -56,42 +78,43 @@ export class EventsRepository {
 
   /** The events behind a position that are in scope; the same rule as `inScope`. */
   inScopeAfter(reader: Reader, position: Position, limit: number, { workspaceIds, projectIds, filter }: EventScope): Promise<Reading> {
-    const condition = `workspace_id = any($4::uuid[]) and ($5::uuid[] is null or project_id is null or project_id = any($5::uuid[]))
-      and ($6::uuid is null or project_id = $6) and ($7::uuid is null or plan_id = $7)
-      and ($8::uuid is null or task_id = $8) and ($9::uuid is null or run_id = $9)`;
+    const condition = `workspace_id = any($5::uuid[]) and ($6::uuid[] is null or project_id is null or project_id = any($6::uuid[]))
+      and ($7::uuid is null or project_id = $7) and ($8::uuid is null or plan_id = $8)
+      and ($9::uuid is null or task_id = $9) and ($10::uuid is null or run_id = $10)`;
     const { projectId = null, planId = null, taskId = null, runId = null } = filter;
     return this.read(reader, position, limit, condition, [workspaceIds, projectIds, projectId, planId, taskId, runId]);
   }
 
   /** The position of the present: behind everything that can still not appear earlier. */
   async present(reader: Reader): Promise<Position> {
-    const [row] = await rows<{ txid: string }>(reader, `select ${HORIZON}::text as txid`);
-    return { txid: row?.txid ?? '0', seq: '0' };
-  }
-
-  /** Whether events are committed behind this position that may not be read yet, because an older transaction is still running. */
-  async heldBack(reader: Reader, { txid, seq }: Position): Promise<boolean> {
-    const found = await rows(reader, `select from events where (txid, seq) > ($1::xid8, $2::bigint) and txid >= ${HORIZON} limit 1`, [txid, seq]);
-    return found.length > 0;
+    return { txid: await this.horizon(reader), seq: '0' };
   }
 
   /**
-   * One statement reads the rows and the horizon, so both belong to one snapshot. The left join keeps the horizon when there are no rows.
+   * Whether events are committed behind this position that a reading with this horizon had to leave out, because an older transaction
+   * was still running. Asked of the reading's own horizon: by a newer one, an event whose obstacle has ended since would be neither read
+   * nor waited for.
    */
+  async heldBack(reader: Reader, { txid, seq }: Position, horizon: string): Promise<boolean> {
+    const found = await rows(reader, `select from events where (txid, seq) > ($1::xid8, $2::bigint) and txid >= $3::xid8 limit 1`, [txid, seq, horizon]);
+    return found.length > 0;
+  }
+
+  private async horizon(reader: Reader): Promise<string> {
+    const [row] = await rows<{ horizon: string }>(reader, HORIZON);
+    return row?.horizon ?? '0';
+  }
+
   private async read(reader: Reader, from: Position, limit: number, condition: string, parameters: readonly unknown[]): Promise<Reading> {
-    const sql = `
-      with horizon as (select ${HORIZON} as xmin),
-      found as (
-        select * from events where (txid, seq) > ($1::xid8, $2::bigint) and txid < (select xmin from horizon) and ${condition}
-        order by txid, seq limit $3)
-      select horizon.xmin::text as xmin, ${COLUMNS} from horizon left join found on true order by found.txid, found.seq`;
-    const found = await rows<Row & { readonly xmin: string }>(reader, sql, [from.txid, from.seq, limit + 1, ...parameters]);
-    const events = found.filter(({ seq }) => seq !== null).map(storedOf);
-    const kept = events.slice(0, limit);
-    const more = events.length > limit;
-    const last = kept.at(-1)?.position;
-    const xmin = found[0]?.xmin ?? from.txid;
-    return { events: kept, to: more && last !== undefined ? last : laterOf(from, { txid: xmin, seq: '0' }), more };
+    const horizon = await this.horizon(reader);
+    // The order names the table: a bare `txid` would be the column of the result, and text sorts 9 behind 10.
+    const sql = `select ${COLUMNS} from events where (txid, seq) > ($1::xid8, $2::bigint) and txid < $3::xid8 and ${condition}
+      order by events.txid, events.seq limit $4`;
+    const found = await rows<Row>(reader, sql, [from.txid, from.seq, horizon, limit + 1, ...parameters]);
+    const events = found.slice(0, limit).map(storedOf);
+    const more = found.length > limit;
+    const last = events.at(-1)?.position;
+    return { events, to: more && last !== undefined ? last : laterOf(from, { txid: horizon, seq: '0' }), horizon, more };
   }
 }
 
