@@ -19,8 +19,6 @@ export default defineConfig({
           exclude,
           // Pure tests leave nothing behind, and loading every module anew for each file costs more than running them all.
           isolate: false,
-          // Far above what any of them takes: this ends a hang, and must not fail a slow machine.
-          testTimeout: 30_000,
           // Properties and explorations take seconds where the machine is busy; a hang still ends.
           testTimeout: 60_000,
         },

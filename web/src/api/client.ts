@@ -36,6 +36,21 @@ export function post<T>(path: string, body: unknown = {}): Promise<T> {
   return call<T>(path, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
 }
 
+/** @throws Refused, Unreachable */
+export function put<T>(path: string, body: unknown = {}): Promise<T> {
+  return call<T>(path, { method: 'PUT', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
+}
+
+/** @throws Refused, Unreachable */
+export function patch<T>(path: string, body: unknown = {}): Promise<T> {
+  return call<T>(path, { method: 'PATCH', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
+}
+
+/** @throws Refused, Unreachable */
+export function remove<T>(path: string): Promise<T> {
+  return call<T>(path, { method: 'DELETE' });
+}
+
 /** No list of a person's is longer; a cursor that never ends is a defect and must not fill the memory. */
 const MOST_PAGES = 50;
 

@@ -1,31 +1,53 @@
-import { useSyncExternalStore } from 'react';
 import type { AnchorHTMLAttributes, MouseEvent, ReactNode } from 'react';
+import { createBrowserHistory, useLocation } from '@tanstack/react-router';
 
-/*
- * Addresses, by the browser's own history. Three pages need no router library; what one would be needed for (loaders, nested layouts,
- * search parameters as state) is not here yet.
+/**
+ * Addresses as the features see them: plain text such as `/plans/…?view=board`. Which page an address shows is known to the app's route
+ * tree alone, so a feature can lead to a page without importing it.
  */
-const listeners = new Set<() => void>();
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  window.addEventListener('popstate', listener);
-  return () => {
-    listeners.delete(listener);
-    window.removeEventListener('popstate', listener);
-  };
-}
+export const browserHistory = createBrowserHistory();
 
 /** The path of the address, such as `/plans/…`. */
 export function usePath(): string {
-  return useSyncExternalStore(subscribe, () => location.pathname);
+  return useLocation({ select: ({ pathname }) => pathname });
 }
 
-/** Goes to an address. `replace` takes the place of the present one in the history, for addresses nobody wants back. */
-export function navigate(path: string, { replace = false }: { readonly replace?: boolean } = {}): void {
-  if (replace) history.replaceState(null, '', path);
-  else history.pushState(null, '', path);
-  for (const listener of listeners) listener();
+/** What stands behind the `?` of the address. Whatever a page's look depends on belongs there: it survives a reload and can be sent. */
+export function useSearch(): URLSearchParams {
+  return new URLSearchParams(useLocation({ select: ({ searchStr }) => searchStr }));
+}
+
+/** What stands behind the `#`, without it. */
+export function useHash(): string {
+  return useLocation({ select: ({ hash }) => hash });
+}
+
+interface NavigateOptions {
+  /** Takes the place of the present address in the history, for addresses nobody wants back. */
+  readonly replace?: boolean;
+}
+
+/** Goes to an address of the app. */
+export function navigate(href: string, { replace = false }: NavigateOptions = {}): void {
+  if (replace) browserHistory.replace(href);
+  else browserHistory.push(href);
+}
+
+/** The present address with some search parameters changed; `null` takes one away. */
+export function addressWith(changes: Readonly<Record<string, string | null>>): string {
+  const { pathname, search } = browserHistory.location;
+  const parameters = new URLSearchParams(search);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === null) parameters.delete(name);
+    else parameters.set(name, value);
+  }
+  const said = parameters.toString();
+  return said === '' ? pathname : `${pathname}?${said}`;
+}
+
+/** Changes search parameters of the present address. */
+export function setSearch(changes: Readonly<Record<string, string | null>>, options: NavigateOptions = {}): void {
+  navigate(addressWith(changes), options);
 }
 
 interface LinkProps extends AnchorHTMLAttributes<HTMLAnchorElement> {
@@ -34,14 +56,15 @@ interface LinkProps extends AnchorHTMLAttributes<HTMLAnchorElement> {
 }
 
 /** A link within the app. A real one: it opens in a new tab, can be copied, and works from the keyboard. */
-export function Link({ href, children, ...rest }: LinkProps): ReactNode {
-  const onClick = (event: MouseEvent<HTMLAnchorElement>): void => {
+export function Link({ href, children, onClick, ...rest }: LinkProps): ReactNode {
+  const go = (event: MouseEvent<HTMLAnchorElement>): void => {
+    onClick?.(event);
     if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     navigate(href);
   };
   return (
-    <a href={href} onClick={onClick} {...rest}>
+    <a href={href} onClick={go} {...rest}>
       {children}
     </a>
   );

@@ -1,12 +1,13 @@
-import type { ButtonHTMLAttributes, ReactNode } from 'react';
+import type { ComponentPropsWithRef, ReactNode } from 'react';
 
 const KINDS = {
   primary: 'bg-accent text-on-accent font-strong hover:not-disabled:opacity-90',
   plain: 'border border-outline/50 bg-surface hover:not-disabled:bg-raised',
+  danger: 'border border-blocked/60 bg-surface text-blocked hover:not-disabled:bg-blocked/8',
   ghost: 'text-muted hover:not-disabled:bg-raised hover:not-disabled:text-text',
 } as const;
 
-interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+interface ButtonProps extends ComponentPropsWithRef<'button'> {
   readonly kind?: keyof typeof KINDS;
 }
 
