@@ -1,8 +1,8 @@
 // Lint as STYLE: every rule is an error from the first commit, and each message says what to write instead.
 import tseslint from 'typescript-eslint';
 
-const sources = ['{protocol,studio,daemon,web}/src/**/*.{ts,tsx}', 'infra/{scripts,rig,e2e,agents,bench,test-support}/**/*.ts'];
-const tests = ['**/*.{test,itest,e2e}.{ts,tsx}', '**/test-support/**/*.ts', 'infra/{e2e,agents}/**/*.ts'];
+const sources = ['{protocol,studio,daemon,web}/src/**/*.{ts,tsx}', 'infra/{scripts,rig,e2e,browser,agents,bench,test-support}/**/*.ts'];
+const tests = ['**/*.{test,itest,e2e,browser}.{ts,tsx}', '**/test-support/**/*.ts', 'infra/{e2e,browser,agents}/**/*.ts'];
 
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/node_modules/**', '**/.agents-cache/**', '**/fixtures/**', '**/*.mjs', '**/*.cjs', '**/*.js'] },

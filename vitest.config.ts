@@ -7,7 +7,8 @@ const resolve = { alias: { '@maestro/protocol': at('protocol/src/index.ts') } };
 const exclude = ['**/node_modules/**', '**/dist/**'];
 
 // `unit` does no I/O and belongs to the inner loop; `integration` uses real databases, git and processes; `e2e` drives
-// the built programs from outside, on the store that MAESTRO_E2E_STORE names (`embedded`, the default, or `postgres`).
+// the built programs from outside, on the store that MAESTRO_E2E_STORE names (`embedded`, the default, or `postgres`); `browser` looks at
+// the same programs through Chromium.
 export default defineConfig({
   test: {
     projects: [
@@ -28,7 +29,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['{protocol,studio,daemon,infra}/**/*.itest.ts'],
-          exclude: [...exclude, 'infra/e2e/**'],
+          exclude: [...exclude, 'infra/e2e/**', 'infra/browser/**'],
           globalSetup: [at('infra/test-support/integration-setup.ts')],
           testTimeout: 60_000,
           hookTimeout: 120_000,
@@ -48,6 +49,19 @@ export default defineConfig({
           // Each file boots a studio, daemons and agents: side by side they would only slow one another down.
           fileParallelism: false,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        resolve,
+        test: {
+          name: 'browser',
+          include: ['infra/browser/**/*.browser.ts'],
+          exclude,
+          globalSetup: [at('infra/test-support/e2e-setup.ts')],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

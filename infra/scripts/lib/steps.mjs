@@ -47,6 +47,7 @@ const STEPS = [
     requires: ['postgres', 'redis'],
     after: 'build',
   },
+  { name: 'browser', kind: 'vitest', command: ['browser'], env: { MAESTRO_E2E_STORE: 'embedded' }, uses: ['sandbox', 'processes'], requires: ['browser'], after: 'build' },
   { name: 'agents', kind: 'script', command: ['node', 'infra/scripts/test-agents.mjs'], after: 'build', onlyWhenAsked: true },
 ];
 

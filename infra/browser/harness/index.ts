@@ -1,0 +1,3 @@
+export { NARROW, WIDE, browserStage } from './browser-stage.js';
+export type { BrowserStage } from './browser-stage.js';
+export { accessible, everyLook } from './looks.js';

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { NARROW, browserStage, everyLook } from './harness/index.js';
+
+describe('the frame around every page', () => {
+  const { visit, site } = browserStage();
+
+  it('asks a stranger to sign in, and says what is wrong when that fails', async () => {
+    const page = await visit({ as: null });
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await everyLook(page, 'sign-in');
+    await page.getByLabel('Email').fill('nobody@example.com');
+    await page.getByLabel('Password').fill('a wrong password');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('alert').waitFor();
+    expect(await page.getByLabel('Email').inputValue()).toBe('nobody@example.com');
+  });
+
+  it('goes back, forth and through a reload to the same place', async () => {
+    const page = await visit();
+    await page.getByRole('link', { name: 'Projects' }).waitFor();
+    await page.goto('/nowhere');
+    await page.getByRole('heading', { name: 'Nothing is at this address' }).waitFor();
+    await page.goBack();
+    await page.getByRole('heading', { name: 'Projects', level: 1 }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: 'Projects', level: 1 }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/');
+    expect(page.url().startsWith(site().url)).toBe(true);
+  });
+
+  it('shows what a workspace without projects needs', async () => {
+    const page = await visit();
+    await page.getByRole('heading', { name: 'Connect the first machine' }).waitFor();
+    await everyLook(page, 'projects-empty');
+  });
+
+  it('is a bar at the bottom on a phone', async () => {
+    const page = await visit({ size: NARROW });
+    const bar = await page.getByRole('navigation', { name: 'Main' }).boundingBox();
+    expect(bar?.width).toBe(NARROW.width);
+    expect((bar?.y ?? 0) + (bar?.height ?? 0)).toBe(NARROW.height);
+  });
+});
