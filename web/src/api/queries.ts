@@ -1,5 +1,5 @@
 import { QueryClient, queryOptions } from '@tanstack/react-query';
-import type { MeView, PlanTree, PlanView, ProjectView, SessionView, SetupStatus } from '@maestro/protocol';
+import type { InviteView, MeView, MemberView, PlanTree, PlanView, ProjectView, SessionView, SetupStatus, SkillView } from '@maestro/protocol';
 import { Refused, get, list } from './client.js';
 
 /** What is asked of the studio, each under its key. What happens there makes keys stale: see `feed/touched.ts`. */
@@ -10,6 +10,9 @@ export const queries = {
   project: (id: string) => queryOptions({ queryKey: ['project', id], queryFn: ({ signal }) => get<ProjectView>(`/projects/${id}`, signal) }),
   plans: (projectId: string) => queryOptions({ queryKey: ['plans', projectId], queryFn: ({ signal }) => list<PlanView>(`/projects/${projectId}/plans`, signal) }),
   plan: (id: string) => queryOptions({ queryKey: ['plan', id], queryFn: ({ signal }) => get<PlanTree>(`/plans/${id}`, signal) }),
+  members: (workspaceId: string) => queryOptions({ queryKey: ['members', workspaceId], queryFn: ({ signal }) => list<MemberView>(`/workspaces/${workspaceId}/members`, signal) }),
+  skills: (workspaceId: string) => queryOptions({ queryKey: ['skills', workspaceId], queryFn: ({ signal }) => list<SkillView>(`/workspaces/${workspaceId}/skills`, signal) }),
+  invites: (workspaceId: string) => queryOptions({ queryKey: ['invites', workspaceId], queryFn: ({ signal }) => list<InviteView>(`/workspaces/${workspaceId}/invites`, signal) }),
   sessions: (projectId: string) => queryOptions({ queryKey: ['sessions', projectId], queryFn: ({ signal }) => list<SessionView>(`/projects/${projectId}/sessions`, signal) }),
 };
 

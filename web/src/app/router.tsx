@@ -15,6 +15,7 @@ const pages = [
   // The first run's address. Once that is over it leads where everybody starts.
   createRoute({ getParentRoute: () => root, path: '/setup', component: lazyRouteComponent(() => import('./pages/ProjectsRoute.js'), 'ProjectsRoute') }),
   createRoute({ getParentRoute: () => root, path: '/plans/$planId', component: lazyRouteComponent(() => import('./pages/PlanRoute.js'), 'PlanRoute') }),
+  createRoute({ getParentRoute: () => root, path: '/members', component: lazyRouteComponent(() => import('./pages/MembersRoute.js'), 'MembersRoute') }),
 ] as const;
 
 const parse = (search: string): Record<string, string> => Object.fromEntries(new URLSearchParams(search));

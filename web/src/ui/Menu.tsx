@@ -15,7 +15,8 @@ export function Menu({ trigger, children, align = 'end', ...state }: MenuProps):
   return (
     <Radix.Root modal={false} {...state}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
+      {/* In the page's main part, not at the end of the body: there it would belong to no landmark. */}
+      <Radix.Portal container={document.getElementById('content')}>
         <Radix.Content align={align} sideOffset={4} collisionPadding={8} className="appear z-50 flex max-h-[70vh] min-w-44 max-w-80 flex-col overflow-y-auto rounded-control border border-border bg-surface p-1 outline-none">
           {children}
         </Radix.Content>

@@ -8,7 +8,7 @@ const PROJECT = 'project-1' as ProjectId;
 const touched = (kind: string, planId: PlanId | null = PLAN): readonly (readonly unknown[])[] => touchedBy({ kind, planId, projectId: PROJECT });
 
 /** Kinds that change nothing these pages show. A new kind is either handled or named here. */
-const SILENT = ['run/output', 'invite/created', 'invite/revoked', 'skill/created', 'skill/updated'];
+const SILENT = ['run/output'];
 
 describe('touchedBy', () => {
   it.each(EVENT_KINDS.map((kind) => [kind]))('knows %s', (kind) => {

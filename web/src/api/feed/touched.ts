@@ -12,8 +12,13 @@ export function touchedBy(event: Pick<EventView, 'kind' | 'planId' | 'projectId'
   switch (noun) {
     case 'account':
     case 'workspace':
-    case 'member':
       return [['me']];
+    case 'member':
+      return [['me'], ['members']];
+    case 'skill':
+      return [['skills']];
+    case 'invite':
+      return [['invites']];
     case 'project':
       return [['projects'], ...of('project')];
     case 'plan':
