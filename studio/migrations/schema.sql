@@ -24,6 +24,61 @@ CREATE TABLE agent_sessions (
   left_at timestamp with time zone
 );
 
+CREATE TABLE analyses (
+  id uuid NOT NULL,
+  workspace_id uuid NOT NULL,
+  project_id uuid NOT NULL,
+  session_id uuid,
+  requested_by uuid,
+  status text NOT NULL DEFAULT 'open'::text,
+  sentence text NOT NULL DEFAULT ''::text,
+  run_id uuid,
+  commit text,
+  report jsonb,
+  requested_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  ended_at timestamp with time zone
+);
+
+CREATE TABLE artifacts (
+  id uuid NOT NULL,
+  project_id uuid NOT NULL,
+  path text NOT NULL,
+  kind text NOT NULL,
+  name text NOT NULL,
+  container text NOT NULL,
+  signature text NOT NULL,
+  doc text NOT NULL,
+  line integer NOT NULL,
+  end_line integer NOT NULL,
+  exported boolean NOT NULL,
+  content text NOT NULL,
+  search tsvector NOT NULL,
+  embedding real[],
+  embedder text
+);
+
+CREATE TABLE catalog_files (
+  project_id uuid NOT NULL,
+  path text NOT NULL,
+  blob text NOT NULL,
+  fingerprint text NOT NULL,
+  stored_fingerprint text,
+  stored_blob text,
+  stored_commit text,
+  language text NOT NULL,
+  frameworks text[] NOT NULL DEFAULT '{}'::text[],
+  seen_run uuid NOT NULL,
+  commit text NOT NULL
+);
+
+CREATE TABLE catalogs (
+  project_id uuid NOT NULL,
+  revision bigint NOT NULL DEFAULT 0,
+  commit text,
+  analysed_at timestamp with time zone,
+  base_tip text
+);
+
 CREATE TABLE channel_messages (
   team_id uuid NOT NULL,
   seq integer NOT NULL,
@@ -42,6 +97,16 @@ CREATE TABLE comments (
   text text NOT NULL,
   for_agent boolean NOT NULL DEFAULT false,
   at timestamp with time zone NOT NULL DEFAULT clock_timestamp()
+);
+
+CREATE TABLE context_files (
+  project_id uuid NOT NULL,
+  name text NOT NULL,
+  version integer NOT NULL,
+  commit text NOT NULL,
+  run_id uuid,
+  text text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT clock_timestamp()
 );
 
 CREATE TABLE credentials (
@@ -459,12 +524,29 @@ ALTER TABLE agent_sessions ADD CONSTRAINT agent_sessions_capacity_check CHECK ((
 ALTER TABLE agent_sessions ADD CONSTRAINT agent_sessions_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 60)));
 ALTER TABLE agent_sessions ADD CONSTRAINT agent_sessions_role_check CHECK ((role = ANY (ARRAY['lead'::text, 'worker'::text])));
 ALTER TABLE agent_sessions ADD CONSTRAINT agent_sessions_status_check CHECK ((status = ANY (ARRAY['online'::text, 'stale'::text, 'draining'::text, 'offline'::text])));
+ALTER TABLE analyses ADD CONSTRAINT analyses_pkey PRIMARY KEY (id);
+ALTER TABLE analyses ADD CONSTRAINT analyses_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE;
+ALTER TABLE analyses ADD CONSTRAINT analyses_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES users(id) ON DELETE SET NULL;
+ALTER TABLE analyses ADD CONSTRAINT analyses_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE SET NULL;
+ALTER TABLE analyses ADD CONSTRAINT analyses_session_id_fkey FOREIGN KEY (session_id) REFERENCES agent_sessions(id) ON DELETE SET NULL;
+ALTER TABLE analyses ADD CONSTRAINT analyses_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
+ALTER TABLE analyses ADD CONSTRAINT analyses_status_check CHECK ((status = ANY (ARRAY['open'::text, 'done'::text, 'failed'::text])));
+ALTER TABLE artifacts ADD CONSTRAINT artifacts_pkey PRIMARY KEY (id);
+ALTER TABLE artifacts ADD CONSTRAINT artifacts_project_id_path_fkey FOREIGN KEY (project_id, path) REFERENCES catalog_files(project_id, path) ON DELETE CASCADE;
+ALTER TABLE catalog_files ADD CONSTRAINT catalog_files_pkey PRIMARY KEY (project_id, path);
+ALTER TABLE catalog_files ADD CONSTRAINT catalog_files_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE;
+ALTER TABLE catalogs ADD CONSTRAINT catalogs_pkey PRIMARY KEY (project_id);
+ALTER TABLE catalogs ADD CONSTRAINT catalogs_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE;
 ALTER TABLE channel_messages ADD CONSTRAINT channel_messages_pkey PRIMARY KEY (team_id, seq);
 ALTER TABLE channel_messages ADD CONSTRAINT channel_messages_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE SET NULL;
 ALTER TABLE channel_messages ADD CONSTRAINT channel_messages_team_id_fkey FOREIGN KEY (team_id) REFERENCES teams(id) ON DELETE CASCADE;
 ALTER TABLE channel_messages ADD CONSTRAINT channel_messages_kind_check CHECK ((kind = ANY (ARRAY['steering'::text, 'report'::text, 'note'::text])));
 ALTER TABLE comments ADD CONSTRAINT comments_pkey PRIMARY KEY (id);
 ALTER TABLE comments ADD CONSTRAINT comments_task_id_fkey FOREIGN KEY (task_id) REFERENCES tasks(id) ON DELETE CASCADE;
+ALTER TABLE context_files ADD CONSTRAINT context_files_pkey PRIMARY KEY (project_id, name, version);
+ALTER TABLE context_files ADD CONSTRAINT context_files_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE;
+ALTER TABLE context_files ADD CONSTRAINT context_files_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE SET NULL;
+ALTER TABLE context_files ADD CONSTRAINT context_files_name_check CHECK ((name = ANY (ARRAY['codebase'::text, 'workflow'::text, 'notes'::text])));
 ALTER TABLE credentials ADD CONSTRAINT credentials_pkey PRIMARY KEY (user_id);
 ALTER TABLE credentials ADD CONSTRAINT credentials_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
 ALTER TABLE dispatch_cooldowns ADD CONSTRAINT dispatch_cooldowns_pkey PRIMARY KEY (session_id, subject_id);
@@ -605,9 +687,19 @@ ALTER TABLE workspaces ADD CONSTRAINT workspaces_slug_check CHECK ((slug ~ '^[a-
 CREATE INDEX agent_sessions_live_idx ON public.agent_sessions USING btree (project_id) WHERE (status <> 'offline'::text);
 CREATE INDEX agent_sessions_member_idx ON public.agent_sessions USING btree (member_id);
 CREATE INDEX agent_sessions_workspace_idx ON public.agent_sessions USING btree (workspace_id);
+CREATE UNIQUE INDEX analyses_one_open_key ON public.analyses USING btree (project_id) WHERE (status = 'open'::text);
+CREATE INDEX analyses_project_idx ON public.analyses USING btree (project_id, requested_at);
+CREATE INDEX analyses_requested_by_idx ON public.analyses USING btree (requested_by);
+CREATE INDEX analyses_run_idx ON public.analyses USING btree (run_id);
+CREATE INDEX analyses_session_idx ON public.analyses USING btree (session_id);
+CREATE INDEX analyses_workspace_idx ON public.analyses USING btree (workspace_id);
+CREATE INDEX artifacts_embedder_idx ON public.artifacts USING btree (embedder);
+CREATE INDEX artifacts_file_idx ON public.artifacts USING btree (project_id, path);
+CREATE INDEX artifacts_search_idx ON public.artifacts USING gin (search);
 CREATE UNIQUE INDEX channel_messages_report_key ON public.channel_messages USING btree (team_id, run_id) WHERE ((kind = 'report'::text) AND (run_id IS NOT NULL));
 CREATE INDEX channel_messages_run_idx ON public.channel_messages USING btree (run_id);
 CREATE INDEX comments_task_idx ON public.comments USING btree (task_id, at);
+CREATE INDEX context_files_run_idx ON public.context_files USING btree (run_id);
 CREATE INDEX dispatch_cooldowns_subject_idx ON public.dispatch_cooldowns USING btree (subject_id);
 CREATE INDEX events_cursor_idx ON public.events USING btree (txid, seq);
 CREATE INDEX events_plan_idx ON public.events USING btree (plan_id, txid, seq);
@@ -637,6 +729,7 @@ CREATE INDEX reviews_run_idx ON public.reviews USING btree (run_id);
 CREATE INDEX reviews_task_idx ON public.reviews USING btree (task_id, at);
 CREATE INDEX run_grants_session_idx ON public.run_grants USING btree (session_id);
 CREATE INDEX runs_lease_idx ON public.runs USING btree (lease_until) WHERE (status = ANY (ARRAY['claimed'::text, 'running'::text]));
+CREATE UNIQUE INDEX runs_one_live_analysis_key ON public.runs USING btree (project_id) WHERE ((purpose = 'repo_analysis'::text) AND (status = ANY (ARRAY['dispatched'::text, 'claimed'::text, 'running'::text, 'waiting'::text])));
 CREATE UNIQUE INDEX runs_one_live_key ON public.runs USING btree (task_id, stage, candidate) WHERE ((task_id IS NOT NULL) AND (status = ANY (ARRAY['dispatched'::text, 'claimed'::text, 'running'::text, 'waiting'::text])));
 CREATE UNIQUE INDEX runs_one_live_merge_key ON public.runs USING btree (plan_id) WHERE ((stage = 'land'::text) AND (status = ANY (ARRAY['dispatched'::text, 'claimed'::text, 'running'::text])));
 CREATE UNIQUE INDEX runs_one_live_plan_key ON public.runs USING btree (plan_id, purpose) WHERE ((task_id IS NULL) AND (status = ANY (ARRAY['dispatched'::text, 'claimed'::text, 'running'::text, 'waiting'::text])));

@@ -40,6 +40,10 @@ function conflictsIn(config: ConfigValues): readonly ConfigProblem[] {
   if (config.heartbeatSeconds * 3 > config.leaseSeconds) {
     problems.push({ env: KNOBS.heartbeatSeconds.env, message: `must be at most a third of ${KNOBS.leaseSeconds.env} (${config.leaseSeconds}), so that one lost renewal does not lose the run` });
   }
+  if ((config.embeddingsUrl === undefined) !== (config.embeddingsModel === undefined)) {
+    const [missing, given] = config.embeddingsUrl === undefined ? [KNOBS.embeddingsUrl, KNOBS.embeddingsModel] : [KNOBS.embeddingsModel, KNOBS.embeddingsUrl];
+    problems.push({ env: missing.env, message: `must be set together with ${given.env}` });
+  }
   return problems;
 }
 

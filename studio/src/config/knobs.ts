@@ -35,6 +35,14 @@ export const KNOBS = {
     z.string().min(32, 'at least 32 characters').max(1_024),
   ),
 
+  // Who embeds the catalog
+  embeddingsUrl: optionalText(
+    { env: 'MAESTRO_EMBEDDINGS_URL', unit: 'URL', doc: 'A server that speaks the OpenAI embeddings interface, up to and without `/embeddings`, such as https://api.example.com/v1. It is sent names, signatures and comments of every analysed repository. Without it the catalog compares words and parts of words, in the studio itself.', defaultText: 'none: feature hashing' },
+    webUrl.transform((value) => value.replace(/\/+$/, '')),
+  ),
+  embeddingsModel: optionalText({ env: 'MAESTRO_EMBEDDINGS_MODEL', unit: 'text', doc: 'The model that MAESTRO_EMBEDDINGS_URL is asked for. Changing it embeds every catalog anew.' }, z.string().min(1).max(200)),
+  embeddingsKey: optionalText({ env: 'MAESTRO_EMBEDDINGS_KEY', unit: 'text', doc: 'Sent to MAESTRO_EMBEDDINGS_URL as a bearer token.', secret: true, defaultText: 'none' }, z.string().min(1).max(4_096)),
+
   // What it says
   logLevel: choice({ env: 'MAESTRO_LOG_LEVEL', unit: 'level', doc: 'Least important line that is logged.' }, ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info'),
   readyFd: integer(

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { CatalogModule } from '../catalog/index.js';
 import { PlansModule } from '../plans/index.js';
 import { TaskTakers } from '../planning/index.js';
 import { ProjectsModule } from '../projects/index.js';
@@ -6,6 +7,7 @@ import { ReviewsModule } from '../reviews/index.js';
 import { RunsModule } from '../runs/index.js';
 import { SessionsModule } from '../sessions/index.js';
 import { TasksModule } from '../tasks/index.js';
+import { AnalysisDispatch } from './analysis-dispatch.service.js';
 import { CandidatesRepository } from './candidates.repository.js';
 import { DispatchController } from './dispatch.controller.js';
 import { DispatchFactsRepository } from './dispatch-facts.repository.js';
@@ -19,10 +21,10 @@ import { TakersOfPlanning } from './takers.service.js';
 import { WhyService } from './why.service.js';
 
 @Module({
-  imports: [ProjectsModule, PlansModule, TasksModule, SessionsModule, ReviewsModule, RunsModule],
+  imports: [ProjectsModule, PlansModule, TasksModule, SessionsModule, ReviewsModule, RunsModule, CatalogModule],
   controllers: [DispatchController],
   providers: [
-    DispatchFactsRepository, CandidatesRepository, FleetReader, DueReader, DispatcherService, DispatchLoop, WhyService, SpawnQueueService, OfferHints,
+    DispatchFactsRepository, CandidatesRepository, FleetReader, DueReader, AnalysisDispatch, DispatcherService, DispatchLoop, WhyService, SpawnQueueService, OfferHints,
     { provide: TaskTakers, useClass: TakersOfPlanning },
   ],
 })

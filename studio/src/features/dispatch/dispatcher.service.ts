@@ -9,6 +9,7 @@ import { PlansService } from '../plans/index.js';
 import { OffersService } from '../runs/index.js';
 import type { Offered } from '../runs/index.js';
 import { TasksService } from '../tasks/index.js';
+import { AnalysisDispatch } from './analysis-dispatch.service.js';
 import type { PlanRow } from './dispatch-facts.repository.js';
 import { fairOrder } from './domain/order.js';
 import type { Queued } from './domain/order.js';
@@ -41,6 +42,7 @@ export class DispatcherService {
     private readonly offers: OffersService,
     private readonly tasks: TasksService,
     private readonly plans: PlansService,
+    private readonly analyses: AnalysisDispatch,
     private readonly log: Log,
   ) {}
 
@@ -58,6 +60,11 @@ export class DispatcherService {
     for (const item of queueOf(look)) {
       if (signal.aborted) return undefined;
       await this.guard(item.id, () => this.offer(item, look));
+    }
+    // Last: where slots are few, the work of plans goes first.
+    for (const analysis of await this.analyses.due()) {
+      if (signal.aborted) return undefined;
+      await this.guard(analysis.id, () => this.analyses.offer(analysis));
     }
     return nextChange(look);
   }

@@ -1,5 +1,6 @@
 import { needsAgent, Purpose } from '@maestro/protocol';
-import type { MatchExplanation } from '@maestro/protocol';
+import type { MatchExplanation, Policy } from '@maestro/protocol';
+import type { OpenAnalysis } from '../catalog/index.js';
 import type { PlanRow, TaskRow } from './dispatch-facts.repository.js';
 import type { Match } from './domain/match.js';
 import type { Fleet, Wanted } from './fleet.service.js';
@@ -32,6 +33,14 @@ export function wantedByPlan({ id, projectId, policy }: PlanRow, purpose: Purpos
   return {
     projectId, subject: id, policy, purpose, skills: [], member: null, pinnedSession: null, laneSession: null, avoidSession: null, author: null,
     independence: policy.reviewerIndependence, reviewerWaitSeconds: 0,
+  };
+}
+
+/** What an analysis wants: the machine that it was asked of while that is there, else any that takes it. */
+export function wantedByAnalysis({ projectId, sessionId }: OpenAnalysis, policy: Policy, fleet: Pick<Fleet, 'isThere'>): Wanted {
+  return {
+    projectId, subject: projectId, policy, purpose: Purpose.repoAnalysis, skills: [], member: null, pinnedSession: sessionId !== null && fleet.isThere(sessionId) ? sessionId : null,
+    laneSession: null, avoidSession: null, author: null, independence: policy.reviewerIndependence, reviewerWaitSeconds: 0,
   };
 }
 

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ScopeLocator } from '../../platform/access/index.js';
+import { CatalogModule } from '../catalog/index.js';
 import { MergesModule } from '../merges/index.js';
 import { PlanningModule } from '../planning/index.js';
 import { PlanRuns, PlansModule } from '../plans/index.js';
@@ -14,6 +15,7 @@ import { RunViews } from './edge/run-views.service.js';
 import { RunsController } from './edge/runs.controller.js';
 import { RunsRpc } from './edge/runs.rpc.js';
 import { TaskOffersRpc } from './edge/task-offers.rpc.js';
+import { AnalysisOutcomes } from './ends/analysis-outcomes.service.js';
 import { BackOffs } from './ends/back-offs.js';
 import { FinishesService } from './ends/finishes.service.js';
 import { Outcomes } from './ends/outcomes.service.js';
@@ -43,6 +45,7 @@ import { RunsRepository } from './store/runs.repository.js';
 import { SubtaskCountRepository } from './store/subtask-count.repository.js';
 import { WaitsRepository } from './store/waits.repository.js';
 import { BudgetsService } from './work/budgets.service.js';
+import { CatalogParts } from './work/catalog-parts.service.js';
 import { JournalService } from './work/journal.service.js';
 import { PushesService } from './work/pushes.service.js';
 import { RunSubtasks } from './work/run-subtasks.service.js';
@@ -53,15 +56,15 @@ const STORE = [
   RunsRepository, RunQueriesRepository, RunSteps, RunWaiting, RunLocks, BudgetsRepository, CallerSessions, PacketRepository, RunEventsRepository, RunViewsRepository,
   SubtaskCountRepository, WaitsRepository,
 ];
-const WORK = [OffersService, ClaimsService, Packets, JournalService, PushesService, WaitsService, BudgetsService, RunSubtasks, Spendings];
-const ENDS = [BackOffs, FinishesService, Outcomes, TaskOutcomes, PlanOutcomes, ProposalsService];
+const WORK = [OffersService, ClaimsService, Packets, JournalService, PushesService, WaitsService, BudgetsService, RunSubtasks, Spendings, CatalogParts];
+const ENDS = [AnalysisOutcomes, BackOffs, FinishesService, Outcomes, TaskOutcomes, PlanOutcomes, ProposalsService];
 const LEASES = [LossesService, ReturnsService, LeaseSweepLoop, WaitResumeLoop];
 /** What lower features ask of runs; they look these up when they need them. */
 const PORTS = [{ provide: SessionRuns, useClass: RunsOfSessions }, { provide: TaskRuns, useClass: RunsOfTasks }, { provide: PlanRuns, useClass: RunsOfPlans }];
 const EDGE = [RunActions, RunCalls, RunViews, RunsRpc, TaskOffersRpc];
 
 @Module({
-  imports: [ProjectsModule, PlansModule, TasksModule, SessionsModule, PlanningModule, ReviewsModule, MergesModule],
+  imports: [ProjectsModule, PlansModule, TasksModule, SessionsModule, PlanningModule, ReviewsModule, MergesModule, CatalogModule],
   controllers: [RunsController, CliRunsController],
   providers: [...STORE, ...WORK, ...ENDS, ...LEASES, ...PORTS, ...EDGE],
   exports: [OffersService, RunViews, Spendings],

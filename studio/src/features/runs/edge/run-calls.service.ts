@@ -21,6 +21,7 @@ import { CallerSessions } from '../store/caller-sessions.repository.js';
 import { RunLocks } from '../store/run-locks.js';
 import { RunsRepository } from '../store/runs.repository.js';
 import { BudgetsService } from '../work/budgets.service.js';
+import { CatalogParts } from '../work/catalog-parts.service.js';
 import { JournalService } from '../work/journal.service.js';
 import { PushesService } from '../work/pushes.service.js';
 import { RunSubtasks } from '../work/run-subtasks.service.js';
@@ -48,6 +49,7 @@ export class RunCalls {
     private readonly subtasks: RunSubtasks,
     private readonly proposals: ProposalsService,
     private readonly budgets: BudgetsService,
+    private readonly parts: CatalogParts,
   ) {}
 
   offered(session: BoundSession): Promise<readonly string[]> {
@@ -93,6 +95,14 @@ export class RunCalls {
 
   subtask(session: BoundSession, { opId, run, epoch, ...asked }: Params<'runSubtask'>): Promise<Result<SubtaskAdded>> {
     return this.once(session, opId, 'run/subtask', (tx) => this.subtasks.add(tx, session, { run, epoch }, asked));
+  }
+
+  manifest(session: BoundSession, { opId, run, epoch, ...part }: Params<'catalogManifest'>): Promise<Result<{ readonly wanted: readonly string[] }>> {
+    return this.once(session, opId, 'catalog/manifest', (tx) => this.parts.manifest(tx, session, { run, epoch }, part));
+  }
+
+  upload(session: BoundSession, { opId, run, epoch, ...part }: Params<'catalogUpload'>): Promise<Result<{ readonly stored: number }>> {
+    return this.once(session, opId, 'catalog/upload', (tx) => this.parts.upload(tx, session, { run, epoch }, part));
   }
 
   /** Over HTTP a run is named without its epoch: the caller speaks for whoever holds it now, if that is one of the caller's machines. */

@@ -6,6 +6,7 @@ import { actorOf } from '../../sessions/index.js';
 import type { BoundSession } from '../../sessions/index.js';
 import type { LockedRun } from '../store/run-locks.js';
 import { BudgetsService } from '../work/budgets.service.js';
+import { AnalysisOutcomes } from './analysis-outcomes.service.js';
 import { PlanOutcomes } from './plan-outcomes.service.js';
 import { TaskOutcomes } from './task-outcomes.service.js';
 
@@ -15,6 +16,7 @@ export class Outcomes {
   constructor(
     private readonly ofTasks: TaskOutcomes,
     private readonly ofPlans: PlanOutcomes,
+    private readonly ofAnalyses: AnalysisOutcomes,
     private readonly budgets: BudgetsService,
   ) {}
 
@@ -27,6 +29,7 @@ export class Outcomes {
     const by = { session, actor: actorOf(session) };
     if (plan !== undefined && task !== undefined) await this.ofTasks.apply(tx, run, plan, task, outcome, by);
     else if (plan !== undefined) await this.ofPlans.apply(tx, run, plan, outcome, by);
+    else if (run.purpose === Purpose.repoAnalysis) await this.ofAnalyses.apply(tx, run, outcome, by);
     // The outcome first: what it used may stop the next step, never the one that is done.
     await this.budgets.check(tx, run, task === undefined ? undefined : await this.ofTasks.fresh(tx, task), before);
   }

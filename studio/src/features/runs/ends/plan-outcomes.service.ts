@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { FailureClass, Purpose } from '@maestro/protocol';
 import type { Actor, RunOutcome } from '@maestro/protocol';
 import type { Tx } from '../../../platform/database/index.js';
+import { CatalogService } from '../../catalog/index.js';
 import { MergesService } from '../../merges/index.js';
 import { PlanMessagesService, PlansService } from '../../plans/index.js';
 import type { PlanContext, PlanRecord } from '../../plans/index.js';
@@ -25,6 +26,7 @@ export class PlanOutcomes {
     private readonly projects: ProjectsService,
     private readonly merges: MergesService,
     private readonly proposals: ProposalsService,
+    private readonly catalog: CatalogService,
   ) {}
 
   async apply(tx: Tx, run: RunRecord, plan: PlanRecord, outcome: RunOutcome, by: { readonly actor: Actor }): Promise<void> {
@@ -35,6 +37,8 @@ export class PlanOutcomes {
         await this.plans.apply(tx, plan.id, { event: 'bootstrapped', tip: outcome.tip }, context);
         return;
       case 'released':
+        await this.catalog.baseMoved(tx, run.projectId, outcome.commit);
+        return this.merges.settleRelease(tx, { id: run.id, actor: by.actor }, plan, outcome);
       case 'release_refused':
       case 'not_granted':
         return this.merges.settleRelease(tx, { id: run.id, actor: by.actor }, plan, outcome);
