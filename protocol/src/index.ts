@@ -25,6 +25,8 @@ export type { WorkerEffect, WorkerEnd, WorkerEvent } from './states/worker.js';
 export { LaneStatus, laneEffects, laneEvents, laneTable } from './states/lane.js';
 export type { LaneEffect, LaneEvent } from './states/lane.js';
 export { runsThatEnd } from './states/leaving.js';
+export { MOVE_TARGETS, moveOf } from './states/moves.js';
+export type { MovableTask, MoveTarget, TaskMove } from './states/moves.js';
 export { Finding, Judged, Produced, RunEventItem, RunOutcome, ToolVerdict, Usage } from './methods/outcomes.js';
 export type { OutcomeKind } from './methods/outcomes.js';
 export { ARTIFACT_KINDS, Analysed, ArtifactDraft, ArtifactKind, ContextFileName, RepositoryReport } from './methods/analysis.js';

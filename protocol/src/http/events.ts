@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EventKind } from '../events.js';
 import { Instant, PlanId, ProjectId, RunId, TaskId, WorkspaceId } from '../ids.js';
 
 /** Who caused an event. `name` is as it was then: history does not change when a person is renamed. */
@@ -32,6 +33,8 @@ export const EventFilter = z.object({
   planId: PlanId.optional(),
   taskId: TaskId.optional(),
   runId: RunId.optional(),
+  /** All but this kind: `run/output` comes line by line, and tells only those who read the transcript. */
+  without: z.enum(EventKind).optional(),
 });
 export type EventFilter = z.infer<typeof EventFilter>;
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CommentId, Instant, MemberId, ObjectName, ReviewId, RunId, SessionId, TaskId } from '../ids.js';
 import { Finding } from '../methods/outcomes.js';
 import { Purpose } from '../purposes.js';
+import { MOVE_TARGETS } from '../states/moves.js';
 import { pageOf } from './common.js';
 import { TaskView } from './plans.js';
 
@@ -33,7 +34,7 @@ export type CommentView = z.infer<typeof CommentView>;
 export const CommentList = z.array(CommentView);
 
 /** Dragging a card, or "Move to…": the studio turns it into the event that DOMAIN's rules name, or refuses with a sentence. */
-export const MoveTask = z.strictObject({ to: z.enum(['queued', 'in_progress', 'in_review', 'landing', 'done', 'cancelled']), session: SessionId.optional(), head: ObjectName.optional(), note: note.optional() });
+export const MoveTask = z.strictObject({ to: z.enum(MOVE_TARGETS), session: SessionId.optional(), head: ObjectName.optional(), note: note.optional() });
 
 export const ReviewView = z.object({
   id: ReviewId,

@@ -65,6 +65,8 @@ describeStudioOnBoth(
         await waitFor('all three to be readable', async () => (await read(owner.client)).length === 3);
         expect(await read(owner.client)).toEqual([1, 2, 3]);
         expect(await read(owner.client, `&workspaceId=${other.id}`)).toEqual([3]);
+        expect(await read(owner.client, '&without=plan/notice')).toEqual([]);
+        expect(await read(owner.client, '&without=run/output')).toEqual([1, 2, 3]);
         expect(await read(machine)).toEqual([1, 2]);
         expect(await read(narrow)).toEqual([1]);
         expect(await machine.get(`events?workspaceId=${other.id}`)).toMatchObject({ status: 404, body: { code: 'workspace_not_found' } });

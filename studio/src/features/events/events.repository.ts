@@ -80,9 +80,10 @@ export class EventsRepository {
   inScopeAfter(reader: Reader, position: Position, limit: number, { workspaceIds, projectIds, filter }: EventScope): Promise<Reading> {
     const condition = `workspace_id = any($5::uuid[]) and ($6::uuid[] is null or project_id is null or project_id = any($6::uuid[]))
       and ($7::uuid is null or project_id = $7) and ($8::uuid is null or plan_id = $8)
-      and ($9::uuid is null or task_id = $9) and ($10::uuid is null or run_id = $10)`;
-    const { projectId = null, planId = null, taskId = null, runId = null } = filter;
-    return this.read(reader, position, limit, condition, [workspaceIds, projectIds, projectId, planId, taskId, runId]);
+      and ($9::uuid is null or task_id = $9) and ($10::uuid is null or run_id = $10)
+      and ($11::text is null or kind <> $11)`;
+    const { projectId = null, planId = null, taskId = null, runId = null, without = null } = filter;
+    return this.read(reader, position, limit, condition, [workspaceIds, projectIds, projectId, planId, taskId, runId, without]);
   }
 
   /** The position of the present: behind everything that can still not appear earlier. */

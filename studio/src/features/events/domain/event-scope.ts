@@ -50,6 +50,7 @@ export function inScope(scope: EventScope, event: StoredEvent): boolean {
     (filter.projectId === undefined || filter.projectId === event.projectId) &&
     (filter.planId === undefined || filter.planId === event.planId) &&
     (filter.taskId === undefined || filter.taskId === event.taskId) &&
-    (filter.runId === undefined || filter.runId === event.runId)
+    (filter.runId === undefined || filter.runId === event.runId) &&
+    filter.without !== event.kind
   );
 }

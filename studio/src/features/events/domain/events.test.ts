@@ -50,6 +50,8 @@ describe('the scope of a reader', () => {
     ['who asks for another plan does not', scopeOf(member, null, filter({ planId: 'l2' })), false],
     ['who asks for a run does not', scopeOf(member, null, filter({ runId: 'r1' })), false],
     ['who asks for another workspace does not', scopeOf(member, null, filter({ workspaceId: 'w2' })), false],
+    ['who asks for all but its kind does not', scopeOf(member, null, filter({ without: 'task/status' })), false],
+    ['who asks for all but another kind does', scopeOf(member, null, filter({ without: 'run/output' })), true],
   ])('%s', (_, scope, sees) => {
     expect(inScope(scope, event)).toBe(sees);
   });
