@@ -8,6 +8,7 @@ import type { Settings } from './config/settings.js';
 import { startToolsSocket } from './features/agent-tools/index.js';
 import type { ToolCall, ToolAnswer } from './features/agent-tools/index.js';
 import { agentEnvironment, createAgents } from './features/agents/index.js';
+import { analysisKit } from './features/analysis/index.js';
 import { serveControl } from './features/control/index.js';
 import type { ControlHandlers, DaemonNews, DaemonView } from './features/control/index.js';
 import { JournalStore } from './features/journal/index.js';
@@ -166,6 +167,7 @@ async function assemble(options: DaemonOptions, { paths, journals, openJournals,
         revoke: (run) => tools.revoke(run),
       },
       commandEnv: agentEnvironment({ host: settings.environment, allow: [] }),
+      analysis: analysisKit({ folder: paths.gitHome, projects: join(paths.home, 'projects'), path: settings.path }),
       sweep: async (marker) => void (await reapLeftovers([{ pid: 0, startTime: '', marker }])),
       hasLivingChildren,
       onProblem,

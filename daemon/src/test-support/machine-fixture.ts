@@ -1,7 +1,9 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Policy } from '@maestro/protocol';
 import type { ProjectView } from '@maestro/protocol';
+import { analysisKit } from '../features/analysis/index.js';
 import { agentEnvironment, createAgents } from '../features/agents/index.js';
 import { JournalStore } from '../features/journal/index.js';
 import { Places } from '../features/sessions/index.js';
@@ -14,6 +16,8 @@ import { newId } from '../platform/new-id.js';
 import { reapLeftovers } from '../platform/process.js';
 import type { PacketInput } from './fake-studio.js';
 import { PATH, userGit } from './git-fixture.js';
+
+const PARSER_MAIN = fileURLToPath(new URL('../../dist/features/analysis/parsers/parser-main.js', import.meta.url));
 
 export const EPIC_BRANCH = 'epic/cart-x1y2z3';
 
@@ -116,6 +120,8 @@ export async function makeMachine(folder: string, options: { readonly policy?: P
         // The shell agent speaks no MCP: it gets no tools, as any such program.
         grants: { grant: () => ({ command: '/bin/false', args: [], socketPath: '/nonexistent', token: 'none', names: [] }), revoke: () => undefined },
         commandEnv: agentEnvironment({ host, allow: [] }),
+        // The parsers run as a program of their own, so the built one is taken.
+        analysis: analysisKit({ folder: join(home, 'git-home'), projects: join(home, 'projects'), path: PATH, parserMain: PARSER_MAIN }),
         sweep: async (marker) => void (await reapLeftovers([{ pid: 0, startTime: '', marker }])),
         hasLivingChildren,
         onProblem: (problem) => problems.push(problem),

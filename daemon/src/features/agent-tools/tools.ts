@@ -1,5 +1,5 @@
 import type { Purpose } from '@maestro/protocol';
-import { ToolVerdict } from '@maestro/protocol';
+import { ArtifactKind, ToolVerdict } from '@maestro/protocol';
 import { z } from 'zod';
 
 /**
@@ -13,7 +13,7 @@ const inputs = {
   task_get: z.strictObject({}),
   catalog_search: z.strictObject({
     query: sentence.max(500),
-    kind: z.enum(['function', 'helper', 'service', 'component', 'widget', 'module', 'interface', 'pattern']).optional(),
+    kind: z.enum(ArtifactKind).optional(),
     limit: z.number().int().min(1).max(20).default(8),
   }),
   checkpoint: z.strictObject({ note: z.string().max(1_000).default('') }),

@@ -1,9 +1,10 @@
 import type { RepositoryReport } from '@maestro/protocol';
 import type { TreeEntry, Vault } from '../vault/index.js';
 import { artifactsOf } from './domain/artifacts.js';
+import type { CatalogFile } from './domain/catalog-file.js';
 import { contextFiles } from './domain/context-files.js';
 import type { ContextText } from './domain/context-files.js';
-import type { Artifact, FileFacts } from './domain/facts.js';
+import type { FileFacts } from './domain/facts.js';
 import { frameworksOfImports } from './domain/frameworks.js';
 import { importGraph, repositoryOf } from './domain/import-graph.js';
 import type { ParsedFile } from './domain/import-graph.js';
@@ -13,6 +14,7 @@ import type { ManifestFacts } from './domain/manifest-facts.js';
 import { reportOf } from './domain/report.js';
 import { isBinary, isGenerated, LIMITS, selectFiles } from './domain/selection.js';
 import type { Limits } from './domain/selection.js';
+import { clean, fitting, fittingReport } from './domain/wire.js';
 import { FACTS_VERSION } from './facts-cache.js';
 import type { FactsCache } from './facts-cache.js';
 import { readManifest } from './manifests.js';
@@ -33,17 +35,6 @@ export interface AnalyseRequest {
   readonly limits?: Limits;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, of: number) => void;
-}
-
-/** A file whose artifacts are handed in. */
-export interface CatalogFile {
-  readonly path: string;
-  readonly blob: string;
-  /** Of content, place and parser: what decides whether its artifacts are as they were. */
-  readonly fingerprint: string;
-  readonly language: string;
-  readonly frameworks: readonly string[];
-  readonly artifacts: readonly Artifact[];
 }
 
 export interface Analysis {
@@ -73,17 +64,17 @@ export async function analyse(request: AnalyseRequest): Promise<Analysis> {
   const paths = tree.map(({ path }) => path);
   const graph = importGraph(reading.parsed, repositoryOf(paths, reading.parsed, reading.manifests));
   const files = reading.parsed.map(catalogFile);
-  const report = reportOf({
+  const report = clean(fittingReport(reportOf({
     tree: paths, skipped, read: reading.read, parsed: reading.parsed, manifests: reading.manifests, graph,
     artifacts: files.reduce((sum, { artifacts }) => sum + artifacts.length, 0),
     churn: churn.paths, churnCommits: churn.commits,
-  });
+  })));
   await request.cache.save(reading.facts);
   return { commit, files, report, context: contextFiles(project, report), parsedNow: reading.parsedNow };
 }
 
 function catalogFile({ path, blob, language, facts }: ParsedFile): CatalogFile {
-  return { path, blob, fingerprint: `${blob}.${FACTS_VERSION}`, language, frameworks: frameworksOfImports(facts.imports).slice(0, 10), artifacts: artifactsOf(path, facts) };
+  return fitting(clean({ path, blob, fingerprint: `${blob}.${FACTS_VERSION}`, language, frameworks: frameworksOfImports(facts.imports).slice(0, 10), artifacts: artifactsOf(path, facts) }));
 }
 
 /** One pass over the contents. */

@@ -1,6 +1,7 @@
-import type { RunPacket, ToolVerdict } from '@maestro/protocol';
+import type { CatalogHit, CatalogQuery, RunPacket, ToolVerdict } from '@maestro/protocol';
 import type { ToolAnswer, ToolCall, ToolName } from '../agent-tools/index.js';
 import { toolsFor } from '../agent-tools/index.js';
+import { hitLine } from './domain/prompt.js';
 
 export interface SubtaskRequest {
   readonly title: string;
@@ -19,12 +20,12 @@ export interface RunToolsPorts {
   /** Saves the lane; answers with a sentence for the agent. */
   readonly checkpoint: (() => Promise<string>) | undefined;
   readonly subtask: (request: SubtaskRequest) => Promise<SubtaskAnswer>;
+  /** Asks the project's catalog; undefined when the studio cannot be asked now. */
+  readonly search: (query: CatalogQuery) => Promise<readonly CatalogHit[] | undefined>;
   /** Says something to the team; absent where there is none. */
   readonly post: ((text: string) => Promise<ToolAnswer>) | undefined;
 }
 
-/** Tools whose other half is not there yet are not offered: an agent that was promised one would build on it. */
-const UNAVAILABLE: readonly ToolName[] = ['catalog_search'];
 const MOST_SUBTASKS = 5;
 const MOST_VERDICTS = 5;
 
@@ -38,7 +39,7 @@ export class RunTools {
   private subtasks = 0;
 
   constructor(private readonly ports: RunToolsPorts) {
-    this.names = toolsFor(ports.packet.purpose).filter((name) => !UNAVAILABLE.includes(name) && (name !== 'channel_post' || ports.post !== undefined));
+    this.names = toolsFor(ports.packet.purpose).filter((name) => name !== 'channel_post' || ports.post !== undefined);
   }
 
   get verdicts(): readonly ToolVerdict[] {
@@ -82,7 +83,7 @@ export class RunTools {
       case 'channel_post':
         return this.ports.post?.(call.input.message) ?? { ok: false, text: 'This run belongs to no team.' };
       case 'catalog_search':
-        return { ok: false, text: 'This tool is not available in this run.' };
+        return this.searchCatalog(call.input);
     }
   }
 
@@ -92,6 +93,12 @@ export class RunTools {
     const answer = await this.ports.subtask(request);
     if (answer.waiting) this.mustWait = true;
     return { ok: answer.ok, text: answer.text };
+  }
+
+  private async searchCatalog({ query, kind, limit }: Extract<ToolCall, { tool: 'catalog_search' }>['input']): Promise<ToolAnswer> {
+    const hits = await this.ports.search({ q: query, limit, ...(kind === undefined ? {} : { kind }) });
+    if (hits === undefined) return { ok: false, text: 'The catalog cannot be asked now. Look in the working directory instead.' };
+    return { ok: true, text: hits.length === 0 ? 'The catalog has nothing of this. It may be new, or the repository was never analysed.' : hits.map(hitLine).join('\n') };
   }
 
   private takeVerdict(verdict: ToolVerdict): ToolAnswer {

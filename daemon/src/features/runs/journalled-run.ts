@@ -7,7 +7,8 @@ import { RunStopped } from '../conversations/index.js';
 import type { SubtaskAnswer, SubtaskRequest, ToolGrants, WatchedAgent } from '../conversations/index.js';
 import type { JournalRecord, Owed, RunJournal } from '../journal/index.js';
 import type { Answer } from '../vault/index.js';
-import type { PushGrant, RunContext, Workplace } from '../work/index.js';
+import type { Catalog, PushGrant, RunContext, Workplace } from '../work/index.js';
+import { RunCatalog } from './run-catalog.js';
 import type { RunLink, RunPorts } from './runs.types.js';
 
 export interface JournalledRunOptions {
@@ -39,6 +40,8 @@ export class JournalledRun implements RunContext {
   readonly agents: RunPorts['agents'];
   readonly grants: ToolGrants;
   readonly commandEnv: Readonly<Record<string, string>>;
+  readonly catalog: Catalog;
+  readonly analysis: RunPorts['analysis'];
   /** The agent at work, if one is. */
   watched: WatchedAgent | undefined;
   phase: string | undefined;
@@ -57,6 +60,16 @@ export class JournalledRun implements RunContext {
     this.agents = ports.agents;
     this.grants = ports.grants;
     this.commandEnv = ports.commandEnv;
+    this.analysis = ports.analysis;
+    this.catalog = new RunCatalog({
+      link: options.link,
+      run: options.packet.run,
+      epoch: () => options.journal.state.epoch,
+      newId: ports.newId,
+      signal: options.signal,
+      whenFree: () => this.whenFree(),
+      pause: (ms) => this.pause(ms),
+    });
   }
 
   get steps(): ReadonlyMap<string, Readonly<Record<string, unknown>>> {

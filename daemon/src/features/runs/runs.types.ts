@@ -1,5 +1,6 @@
 import type { RunPacket } from '@maestro/protocol';
 import type { ToolAnswer, ToolCall } from '../agent-tools/index.js';
+import type { AnalysisKit } from '../analysis/index.js';
 import type { Agents } from '../agents/index.js';
 import type { ToolGrants } from '../conversations/index.js';
 import type { StudioLink } from '../studio-link/index.js';
@@ -23,6 +24,7 @@ export interface RunPorts {
   /** Who answers tool calls of which run; the daemon's one tools socket asks here. */
   readonly toolHandlers: Map<string, (call: ToolCall) => Promise<ToolAnswer>>;
   readonly commandEnv: Readonly<Record<string, string>>;
+  readonly analysis: AnalysisKit;
   readonly openPlace: (packet: RunPacket) => Promise<Answer<Workplace, string>>;
   /** Whether this session leads or works for a team. */
   readonly inTeam: () => boolean;

@@ -29,7 +29,7 @@ export function agentOf(run: RunContext): AgentAdapter | WorkEnd {
 
 /** Puts an agent to work in a folder, with the tools of its purpose. */
 export function beginAgentWork(run: RunContext, adapter: AgentAdapter, place: AgentPlace): AgentWork {
-  const tools = new RunTools({ packet: run.packet, checkpoint: place.checkpoint, subtask: (request) => run.subtask(request), post: run.inTeam() ? (text) => run.post(text) : undefined });
+  const tools = new RunTools({ packet: run.packet, checkpoint: place.checkpoint, subtask: (request) => run.subtask(request), search: (query) => run.catalog.search([query]).then((answers) => answers?.[0]), post: run.inTeam() ? (text) => run.post(text) : undefined });
   const names = adapter.capabilities.tools ? tools.names : [];
   const access = names.length === 0 ? undefined : run.grants.grant(run.packet.run, names);
   run.serveTools((call) => tools.handle(call));

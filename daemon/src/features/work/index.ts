@@ -1,2 +1,2 @@
 export { SUPPORTED_PURPOSES, workFor } from './purposes.js';
-export type { PushGrant, RunContext, StopReason, Work, WorkEnd, Workplace } from './work.types.js';
+export type { Catalog, PushGrant, RunContext, StopReason, Work, WorkEnd, Workplace } from './work.types.js';

@@ -5,6 +5,7 @@ import { merge } from './purposes/merge.js';
 import { plan } from './purposes/plan.js';
 import { releaseCleanup } from './purposes/release-cleanup.js';
 import { release } from './purposes/release.js';
+import { repoAnalysis } from './purposes/repo-analysis.js';
 import { review } from './purposes/review.js';
 import type { Work } from './work.types.js';
 
@@ -17,6 +18,7 @@ const WORK: Partial<Record<Purpose, Work>> = {
   bootstrap_epic: bootstrapEpic,
   release,
   release_cleanup: releaseCleanup,
+  repo_analysis: repoAnalysis,
 };
 
 export const SUPPORTED_PURPOSES = Object.keys(WORK) as readonly Purpose[];

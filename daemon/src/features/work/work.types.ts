@@ -1,5 +1,6 @@
-import type { RunOutcome } from '@maestro/protocol';
+import type { CatalogHit, CatalogQuery, RunOutcome } from '@maestro/protocol';
 import type { ToolAnswer, ToolCall } from '../agent-tools/index.js';
+import type { AnalysisKit, CatalogFile } from '../analysis/index.js';
 import type { Agents } from '../agents/index.js';
 import type { ConversationContext, SubtaskAnswer, SubtaskRequest, ToolGrants } from '../conversations/index.js';
 import type { Landing } from '../landing/index.js';
@@ -16,10 +17,23 @@ export interface Workplace {
 /** `reason` is a stable code such as `head_moved`. */
 export type PushGrant = { readonly granted: true } | { readonly granted: false; readonly reason: string };
 
+/** The project's catalog, which the studio keeps. */
+export interface Catalog {
+  /** Names files of a commit, any number of times; answers with the paths whose artifacts are wanted. Waits for a studio that is away. */
+  announce(commit: string, files: readonly CatalogFile[]): Promise<readonly string[]>;
+  /** Hands in the artifacts of announced files. Waits for a studio that is away. */
+  hand(files: readonly CatalogFile[]): Promise<void>;
+  /** Best hits of each query, in order; undefined when the studio cannot be asked now, which ends no work. */
+  search(queries: readonly CatalogQuery[]): Promise<readonly (readonly CatalogHit[])[] | undefined>;
+}
+
 /** What a run gives to its work. Calls to the studio are journalled first, and go out when there is a connection. */
 export interface RunContext extends ConversationContext {
   readonly agents: Pick<Agents, 'find'>;
   readonly grants: ToolGrants;
+  readonly catalog: Catalog;
+  /** What reads and parses sources, apart from the daemon. */
+  readonly analysis: AnalysisKit;
   /** The environment of setup hooks and validation commands. */
   readonly commandEnv: Readonly<Record<string, string>>;
   place(): Promise<Answer<Workplace, string>>;

@@ -64,3 +64,11 @@ function section(title: string, lines: readonly string[]): string {
 function inline(text: string): string {
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028\u2029\u2060\ufeff\u202a-\u202e\u2066-\u2069]+/g, ' ').slice(0, 400);
 }
+
+const LONGEST_SUMMARY = 8_000;
+
+/** Adds what an agent wrote to the notes: quoted, and with its name, because nobody has checked it. */
+export function withSummary(files: readonly ContextText[], { agent, text }: { readonly agent: string; readonly text: string }): readonly ContextText[] {
+  const quoted = text.trim().slice(0, LONGEST_SUMMARY).split('\n').map((line) => `> ${inline(line)}`.trimEnd()).join('\n');
+  return files.map((file) => (file.name === 'notes' ? { ...file, text: `${file.text}\n## As the agent ${inline(agent)} read it\n\n${quoted}\n`.slice(0, 100_000) } : file));
+}

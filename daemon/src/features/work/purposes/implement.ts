@@ -1,9 +1,11 @@
+import type { CatalogHit } from '@maestro/protocol';
 import type { AgentAdapter } from '../../agents/index.js';
 import { implementPrompt, uncollectablePrompt, validationPrompt } from '../../conversations/index.js';
 import type { AgentWork } from '../agent-work.js';
 import { agentOf, beginAgentWork } from '../agent-work.js';
 import { Checkpoints } from '../checkpoints.loop.js';
 import { endOfTurn, failed, needed, outcome } from '../ends.js';
+import { partsForTask } from '../known-parts.js';
 import type { StartedLane } from '../lane-start.js';
 import { startLane } from '../lane-start.js';
 import { publish, takeFromLane, validateLane } from '../take-work.js';
@@ -36,6 +38,7 @@ async function execute(run: RunContext): Promise<WorkEnd> {
 class ImplementJob {
   private readonly checkpoints: Checkpoints;
   private agent: AgentWork;
+  private known: readonly CatalogHit[] = [];
   private rounds = ROUNDS;
   private finalMessage = '';
 
@@ -52,6 +55,7 @@ class ImplementJob {
   async work(): Promise<WorkEnd> {
     const { run } = this;
     this.checkpoints.start();
+    this.known = await partsForTask(run);
     let prompt = this.firstPrompt();
     for (;;) {
       await run.step(STEP, { state: 'working' });
@@ -79,7 +83,7 @@ class ImplementJob {
 
   private firstPrompt(): string {
     const { conflicts, earlierWork } = this.started;
-    return implementPrompt(this.run.packet, { tools: this.agent.toolNames, conflicts, earlierWork });
+    return implementPrompt(this.run.packet, { tools: this.agent.toolNames, conflicts, earlierWork, known: this.known });
   }
 
   private async afterTurn(): Promise<WorkEnd | undefined> {

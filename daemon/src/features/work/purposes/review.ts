@@ -2,6 +2,7 @@ import { reviewPrompt } from '../../conversations/index.js';
 import { agentOf, beginAgentWork } from '../agent-work.js';
 import type { AgentWork } from '../agent-work.js';
 import { endOfTurn, failed, finalText, needed, outcome, secondsOfRun } from '../ends.js';
+import { repetitions } from '../known-parts.js';
 import type { RunContext, Work, WorkEnd, Workplace } from '../work.types.js';
 
 /** Judges a head in a throw-away checkout: the agent may build and test there, and nothing is taken from it. */
@@ -26,7 +27,8 @@ async function execute(run: RunContext): Promise<WorkEnd> {
   try {
     const diff = await place.value.vault.diff({ ...shown, maxBytes: DIFF_BYTES });
     await run.started();
-    const prompt = reviewPrompt(run.packet, { tools: agent.toolNames, diff: diff.text, truncated: diff.truncated, files: diff.files.map((file) => file.path) });
+    const repeated = await repetitions(run, place.value, diff.files);
+    const prompt = reviewPrompt(run.packet, { tools: agent.toolNames, diff: diff.text, truncated: diff.truncated, files: diff.files.map((file) => file.path), repeated });
     return await judge(run, agent, prompt, judged.head);
   } finally {
     await agent.close();
