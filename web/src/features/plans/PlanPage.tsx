@@ -5,7 +5,7 @@ import type { MembershipView, PlanTree } from '@maestro/protocol';
 import { queries } from '../../api/index.js';
 import { Age, Callout, CommandLine, Failure, Sentence, SkeletonRows, StatusIcon } from '../../ui/index.js';
 import { Link } from '../../platform/router.js';
-import { Machines } from '../machines/index.js';
+import { Machines } from '../fleet/index.js';
 import { changesBetween, nextStep, standingOf } from './domain/standing.js';
 import { PLAN_LOOKS, TASK_LOOKS } from './looks.js';
 import { PhaseSection } from './PhaseSection.js';

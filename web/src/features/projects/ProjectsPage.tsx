@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { MembershipView, ProjectView } from '@maestro/protocol';
 import { queries } from '../../api/index.js';
 import { Failure, SkeletonRows } from '../../ui/index.js';
-import { ConnectMachine } from '../machines/index.js';
+import { ConnectMachine } from '../fleet/index.js';
 import { PlanList } from '../plans/index.js';
 
 /** Every project with its plans, workspace by workspace. */
