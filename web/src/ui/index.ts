@@ -6,6 +6,7 @@ export { Dialog, DialogActions } from './Dialog.js';
 export { Drawer } from './Drawer.js';
 export { Failure } from './Failure.js';
 export { Mark } from './Mark.js';
+export { Markdown } from './Markdown.js';
 export { Menu, MenuItem, MenuLabel, MenuSeparator } from './Menu.js';
 export { Page } from './Page.js';
 export { ProgressBar } from './ProgressBar.js';
