@@ -1,5 +1,5 @@
 import { QueryClient, queryOptions } from '@tanstack/react-query';
-import type { InviteView, MeView, MemberView, PlanTree, PlanView, ProjectView, SessionView, SetupStatus, SkillView } from '@maestro/protocol';
+import type { EventPage, EventView, InviteView, MeView, MemberView, PlanTree, PlanView, ProjectView, RunView, SessionView, SetupStatus, SkillView, TaskDetail, TaskWhy } from '@maestro/protocol';
 import { Refused, get, list } from './client.js';
 
 /** What is asked of the studio, each under its key. What happens there makes keys stale: see `feed/touched.ts`. */
@@ -13,8 +13,30 @@ export const queries = {
   members: (workspaceId: string) => queryOptions({ queryKey: ['members', workspaceId], queryFn: ({ signal }) => list<MemberView>(`/workspaces/${workspaceId}/members`, signal) }),
   skills: (workspaceId: string) => queryOptions({ queryKey: ['skills', workspaceId], queryFn: ({ signal }) => list<SkillView>(`/workspaces/${workspaceId}/skills`, signal) }),
   invites: (workspaceId: string) => queryOptions({ queryKey: ['invites', workspaceId], queryFn: ({ signal }) => list<InviteView>(`/workspaces/${workspaceId}/invites`, signal) }),
+  task: (id: string) => queryOptions({ queryKey: ['task', id], queryFn: ({ signal }) => get<TaskDetail>(`/tasks/${id}`, signal) }),
+  taskRuns: (id: string) => queryOptions({ queryKey: ['task', id, 'runs'], queryFn: ({ signal }) => list<RunView>(`/tasks/${id}/runs`, signal) }),
+  taskEvents: (id: string) => queryOptions({ queryKey: ['task', id, 'events'], queryFn: ({ signal }) => history(`taskId=${id}`, signal) }),
+  why: (taskId: string) => queryOptions({ queryKey: ['why', taskId], queryFn: ({ signal }) => get<TaskWhy>(`/tasks/${taskId}/why`, signal) }),
+  /** The newest runs of a project, as many as one answer holds: enough to say which machine is at which task. */
+  latestRuns: (projectId: string) => queryOptions({ queryKey: ['runs', projectId, 'latest'], queryFn: async ({ signal }) => (await get<{ readonly data: readonly RunView[] }>(`/projects/${projectId}/runs?limit=200`, signal)).data }),
   sessions: (projectId: string) => queryOptions({ queryKey: ['sessions', projectId], queryFn: ({ signal }) => list<SessionView>(`/projects/${projectId}/sessions`, signal) }),
 };
+
+/** Everything that happened to one thing but the lines of transcripts, oldest first. */
+async function history(filter: string, signal: AbortSignal): Promise<EventView[]> {
+  const found: EventView[] = [];
+  for (let cursor = '', pages = 0; pages < MOST_PAGES; pages += 1) {
+    const page = await get<EventPage>(`/events?${filter}&without=run/output&limit=200${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`, signal);
+    found.push(...page.data);
+    // A feed has no end: a page that is not full is the last one there is now.
+    if (page.data.length < 200) break;
+    cursor = page.nextCursor;
+  }
+  return found;
+}
+
+/** Twenty thousand events of one thing are a defect, and must not fill the memory. */
+const MOST_PAGES = 100;
 
 const MINUTE = 60_000;
 const RETRIES = 3;

@@ -1,11 +1,12 @@
 import { EVENT_KINDS } from '@maestro/protocol';
-import type { PlanId, ProjectId } from '@maestro/protocol';
+import type { PlanId, ProjectId, TaskId } from '@maestro/protocol';
 import { describe, expect, it } from 'vitest';
 import { touchedBy } from './touched.js';
 
 const PLAN = 'plan-1' as PlanId;
 const PROJECT = 'project-1' as ProjectId;
-const touched = (kind: string, planId: PlanId | null = PLAN): readonly (readonly unknown[])[] => touchedBy({ kind, planId, projectId: PROJECT });
+const TASK = 'task-1' as TaskId;
+const touched = (kind: string, planId: PlanId | null = PLAN, taskId: TaskId | null = null): readonly (readonly unknown[])[] => touchedBy({ kind, planId, projectId: PROJECT, taskId });
 
 /** Kinds that change nothing these pages show. A new kind is either handled or named here. */
 const SILENT = ['run/output'];
@@ -16,7 +17,7 @@ describe('touchedBy', () => {
   });
 
   it('says which plan and which machines a run concerns', () => {
-    expect(touched('run/status')).toEqual([['plan', PLAN], ['sessions', PROJECT]]);
+    expect(touched('run/status')).toEqual([['plan', PLAN], ['sessions', PROJECT], ['runs', PROJECT]]);
   });
 
   it('makes the list of plans stale with a plan, and not with each of its tasks', () => {
@@ -24,8 +25,13 @@ describe('touchedBy', () => {
     expect(touched('task/status')).toEqual([['plan', PLAN]]);
   });
 
+  it('makes a task stale with its runs and reviews, and who could take a task with every machine that comes or goes', () => {
+    for (const kind of ['task/comment', 'run/status', 'review/verdict']) expect(touched(kind, PLAN, TASK)).toEqual(expect.arrayContaining([['task', TASK], ['why', TASK]]));
+    expect(touched('session/status')).toContainEqual(['why']);
+  });
+
   it('takes events of a later studio, and runs that belong to no plan', () => {
     expect(touched('weather/changed')).toEqual([]);
-    expect(touched('run/status', null)).toEqual([['sessions', PROJECT]]);
+    expect(touched('run/status', null)).toEqual([['sessions', PROJECT], ['runs', PROJECT]]);
   });
 });

@@ -3,9 +3,10 @@ import type { EventView } from '@maestro/protocol';
 type Key = readonly unknown[];
 
 /** Which answers an event makes stale, as query keys. Keys are prefixes: `['projects']` is every list of projects. */
-export function touchedBy(event: Pick<EventView, 'kind' | 'planId' | 'projectId'>): readonly Key[] {
+export function touchedBy(event: Pick<EventView, 'kind' | 'planId' | 'projectId' | 'taskId'>): readonly Key[] {
   const [noun] = event.kind.split('/');
   const plan: Key[] = event.planId === null ? [] : [['plan', event.planId]];
+  const task: Key[] = event.taskId === null ? [] : [['task', event.taskId], ['why', event.taskId]];
   const of = (name: string): Key[] => (event.projectId === null ? [[name]] : [[name, event.projectId]]);
   // A run's output comes line by line and changes nothing that is shown outside the run.
   if (event.kind === 'run/output') return [];
@@ -26,11 +27,11 @@ export function touchedBy(event: Pick<EventView, 'kind' | 'planId' | 'projectId'
     case 'task':
     case 'review':
     case 'merge':
-      return plan;
+      return [...plan, ...task];
     case 'run':
-      return [...plan, ...of('sessions')];
+      return [...plan, ...task, ...of('sessions'), ...of('runs')];
     case 'session':
-      return of('sessions');
+      return [...of('sessions'), ['why']];
     default:
       return [];
   }
