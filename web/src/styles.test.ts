@@ -1,5 +1,9 @@
+/// <reference types="node" />
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import css from './styles.css?raw';
+
+// Vitest answers an import of a style sheet with nothing, so it is read as the file it is.
+const css = readFileSync(new URL('./styles.css', import.meta.url), 'utf8');
 
 type Theme = 'light' | 'dark';
 type Rgb = readonly [number, number, number];
