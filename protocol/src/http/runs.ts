@@ -61,6 +61,18 @@ export const HandInProposal = z.strictObject({ text: z.string().min(1).max(1_000
 
 export const Accepted = z.object({ accepted: z.literal(true) });
 
+/** A run that a session holds, for people. */
+const SessionWork = z.object({
+  run: RunId,
+  planId: PlanId.nullable(),
+  taskKey: z.string().nullable(),
+  taskTitle: z.string().nullable(),
+  purpose: z.enum(Purpose),
+  status: z.enum(RunStatus),
+  /** When it was started; before that, when it was made. */
+  since: Instant,
+});
+
 export const SessionView = z.object({
   id: SessionId,
   projectId: ProjectId,
@@ -72,8 +84,13 @@ export const SessionView = z.object({
   role: z.enum(SessionRole),
   purposes: z.array(z.enum(Purpose)),
   agents: z.array(AgentOffer),
+  /** What it said of itself; its member's skills count beside these. */
+  skills: z.array(z.object({ slug: z.string(), proficiency: z.number().int() })),
   capacity: z.number().int(),
+  /** Runs that take one of its slots: offered, claimed or running. */
   liveRuns: z.number().int(),
+  /** Those, oldest first. */
+  work: z.array(SessionWork),
   reachable: z.boolean(),
   mayPush: z.boolean(),
   status: z.enum(SessionStatus),

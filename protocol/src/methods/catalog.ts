@@ -29,6 +29,8 @@ export const CatalogHit = z.strictObject({
   stale: z.boolean(),
   /** Cosine of the embeddings of query and artifact, -1 to 1; null when the embedder could not be asked or has not come to it yet. */
   similarity: z.number().nullable(),
+  /** Which of the two rankings had it among its best: full text, embeddings, or both. */
+  foundBy: z.enum(['text', 'vector', 'both']),
   /** Fused score, higher is better; comparable within one answer only. */
   score: z.number(),
 });

@@ -83,7 +83,7 @@ describeStudioOnBoth('The catalog', (studio) => {
       expect(await analysis()).toMatchObject({ status: 'done', commit, run: work.run, report: { artifacts: 4 } });
       const found = await knowledge('q=sum of a cart');
       expect(found).toMatchObject({ ranking: 'fused', embedder: 'hash-256-v1', commit, behind: false, artifacts: 3 });
-      expect(found.data[0]).toMatchObject({ name: 'totalOf', path: CART.path, commit, stale: false, language: 'TypeScript' });
+      expect(found.data[0]).toMatchObject({ name: 'totalOf', path: CART.path, commit, stale: false, language: 'TypeScript', foundBy: 'both' });
       expect(found.data[0]?.similarity).toBeGreaterThan(0.3);
       const kinds = await studio.query<{ kind: string }>(`select kind from events where project_id = $1 and kind in ('analysis/status', 'context-file/updated') order by txid, seq`, [at.project.id]);
       expect(kinds.map(({ kind }) => kind)).toEqual(['analysis/status', 'context-file/updated', 'analysis/status']);

@@ -70,14 +70,15 @@ export class SearchService implements OnApplicationBootstrap {
       const state = await this.artifacts.state(tx, question.projectId);
       const words = ranking === 'vector' ? [] : await this.search.byWords(tx, question, wordsOf(question.q), CANDIDATES);
       const near = query === undefined ? [] : (await this.near(tx, state.revision, question, query)).filter(({ similarity }) => ranking === 'vector' || similarity > UNLIKE);
-      const best = fuse([words, near.map(({ id }) => id)], question.limit);
+      const alike = near.map(({ id }) => id);
+      const best = fuse([words, alike], question.limit);
       const similarities = query === undefined ? new Map<string, number>() : await this.similarities(tx, near, best.map(({ id }) => id), query);
       const found = new Map((await this.search.artifacts(tx, question.projectId, best.map(({ id }) => id))).map((artifact) => [artifact.id, artifact]));
       const data = best.flatMap(({ id, score }): CatalogHit[] => {
         const artifact = found.get(id);
         if (artifact === undefined) return [];
         const { changed, ...rest } = artifact;
-        return [{ ...rest, analysedAt: state.analysedAt ?? new Date(0).toISOString(), stale: changed || state.behind, similarity: similarities.get(id) ?? null, score }];
+        return [{ ...rest, analysedAt: state.analysedAt ?? new Date(0).toISOString(), stale: changed || state.behind, similarity: similarities.get(id) ?? null, foundBy: foundBy(words.includes(id), alike.includes(id)), score }];
       });
       const artifacts = await this.search.count(tx, question.projectId);
       return { data, ranking: query === undefined ? 'full_text' : 'fused', embedder: this.embedder.id, commit: state.commit, behind: state.behind, artifacts };
@@ -114,4 +115,8 @@ export class SearchService implements OnApplicationBootstrap {
       return undefined;
     }
   }
+}
+
+function foundBy(text: boolean, vector: boolean): CatalogHit['foundBy'] {
+  return text && vector ? 'both' : text ? 'text' : 'vector';
 }

@@ -26,6 +26,7 @@ describeStudioOnBoth('Offers and claims', (studio) => {
       expect(tries.flatMap((each) => (each.status === 'rejected' ? [codeOf(each.reason)] : []))).toEqual(Array(19).fill('refused'));
       expect(claimed[0]?.packet).toMatchObject({ run, epoch: 1, purpose: 'implement', attempt: 1, lastSeq: 0, task: { title: 'Cart' } });
       expect(await studio.query('select epoch::int from run_grants where run_id = $1', [run])).toEqual([{ epoch: 1 }]);
+      expect((await setting.owner.client.get(`agent-sessions/${daemon.session}`)).body).toMatchObject({ liveRuns: 1, work: [{ run, taskTitle: 'Cart', purpose: 'implement', status: 'claimed' }] });
     });
 
     it('sent twice with one opId is one claim with one answer', async () => {

@@ -17,7 +17,28 @@ const toRecord = ({ lastSeenAt, createdAt, ...row }: Row): SessionRecord => ({ .
 export interface SeenSession extends SessionRecord {
   readonly memberName: string;
   readonly liveRuns: number;
+  readonly work: readonly HeldWork[];
 }
+
+/** A run that takes one of its slots. */
+interface HeldWork {
+  readonly run: string;
+  readonly planId: string | null;
+  readonly taskKey: string | null;
+  readonly taskTitle: string | null;
+  readonly purpose: string;
+  readonly status: string;
+  readonly since: string;
+}
+
+type SeenRow = Row & Pick<SeenSession, 'memberName' | 'work'>;
+// JSON made by the database writes times with an offset and microseconds.
+const toSeen = ({ memberName, work, ...row }: SeenRow): SeenSession => ({
+  ...toRecord(row),
+  memberName,
+  liveRuns: work.length,
+  work: work.map((run) => ({ ...run, since: new Date(run.since).toISOString() })),
+});
 
 /** One that has been silent for a while. */
 export interface SilentSession {
@@ -28,7 +49,9 @@ export interface SilentSession {
 }
 
 const SEEN = `select ${COLUMNS}, u.name as "memberName",
-    (select count(*)::int from runs r where r.session_id = s.id and r.status in ('dispatched', 'claimed', 'running')) as "liveRuns"
+    coalesce((select jsonb_agg(jsonb_build_object('run', r.id, 'planId', r.plan_id, 'taskKey', t.key, 'taskTitle', t.title, 'purpose', r.purpose, 'status', r.status,
+        'since', coalesce(r.started_at, r.created_at)) order by r.id)
+      from runs r left join tasks t on t.id = r.task_id where r.session_id = s.id and r.status in ('dispatched', 'claimed', 'running')), '[]') as work
   from agent_sessions s join members m on m.id = s.member_id join users u on u.id = m.user_id`;
 
 /** Rows are locked so that others may still name them: a claim, which holds its run, refers to its session. */
@@ -78,19 +101,19 @@ export class AgentSessionsRepository {
   }
 
   async find(reader: Reader, id: string): Promise<SeenSession | undefined> {
-    const [row] = await rows<Row & Pick<SeenSession, 'memberName' | 'liveRuns'>>(reader, `${SEEN} where s.id = $1`, [id]);
-    return row === undefined ? undefined : { ...toRecord(row), memberName: row.memberName, liveRuns: row.liveRuns };
+    const [row] = await rows<SeenRow>(reader, `${SEEN} where s.id = $1`, [id]);
+    return row === undefined ? undefined : toSeen(row);
   }
 
   /** Those that are there first, then by name. */
   async ofProject(reader: Reader, projectId: string, after: readonly [number, string, string] | undefined, limit: number): Promise<readonly SeenSession[]> {
-    const found = await rows<Row & Pick<SeenSession, 'memberName' | 'liveRuns'>>(
+    const found = await rows<SeenRow>(
       reader,
       `${SEEN} where s.project_id = $1 and ($2::int is null or ((s.status = 'offline')::int, s.name, s.id) > ($2::int, $3::text, $4::uuid))
         order by (s.status = 'offline')::int, s.name, s.id limit $5`,
       [projectId, after?.[0] ?? null, after?.[1] ?? null, after?.[2] ?? null, limit],
     );
-    return found.map((row) => ({ ...toRecord(row), memberName: row.memberName, liveRuns: row.liveRuns }));
+    return found.map(toSeen);
   }
 
   /** Sessions that have not been heard of for longer than the shortest beat. */

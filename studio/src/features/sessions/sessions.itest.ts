@@ -52,7 +52,7 @@ describeStudioOnBoth('The daemon gateway', (studio) => {
       const setting = await draft();
       const daemon = await setting.daemon({ skills: [{ slug: 'go', proficiency: 4 }] });
       expect(daemon.welcome).toMatchObject({ protocol: '1.0', leaseSeconds: 15, heartbeatSeconds: 5, idleHeartbeatSeconds: 30, project: { id: setting.project.id }, runs: [] });
-      expect(await sessions(setting)).toMatchObject([{ id: daemon.session, name: 'ada', status: 'online', memberName: 'a architect', liveRuns: 0, capacity: 4 }]);
+      expect(await sessions(setting)).toMatchObject([{ id: daemon.session, name: 'ada', status: 'online', memberName: 'a architect', liveRuns: 0, work: [], capacity: 4, skills: [{ slug: 'go', proficiency: 4 }] }]);
       expect((await setting.owner.client.get(`agent-sessions/${daemon.session}`)).body).toMatchObject({ id: daemon.session });
     });
 
