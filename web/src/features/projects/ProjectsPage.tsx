@@ -1,24 +1,35 @@
-import { useEffect } from 'react';
+import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
+import { Plus } from 'lucide-react';
+import { mayDo } from '@maestro/protocol';
 import type { MembershipView, ProjectView } from '@maestro/protocol';
 import { queries } from '../../api/index.js';
-import { Failure, SkeletonRows } from '../../ui/index.js';
+import { Button, Dialog, Failure, Page, SkeletonRows, StatusIcon } from '../../ui/index.js';
+import type { Look } from '../../ui/index.js';
 import { ConnectMachine } from '../fleet/index.js';
 import { PlanList } from '../plans/index.js';
+import { NewProjectDialog } from './NewProjectDialog.js';
 
 /** Every project with its plans, workspace by workspace. */
 export function ProjectsPage({ memberships }: { readonly memberships: readonly MembershipView[] }): ReactNode {
-  useEffect(() => {
-    document.title = 'Projects · Maestro';
-  }, []);
+  const [making, setMaking] = useState<MembershipView>();
+  const makers = memberships.filter(({ roles }) => mayDo(roles, 'project.create'));
   return (
-    <div className="flex max-w-5xl flex-col gap-8 p-4 md:p-6">
-      <h1 className="text-title font-strong">Projects</h1>
+    <Page
+      title="Projects"
+      actions={makers.map((membership) => (
+        <Button key={membership.workspaceId} onClick={() => setMaking(membership)}>
+          <Plus aria-hidden className="size-4" strokeWidth={1.75} />
+          New project{makers.length > 1 && ` in ${membership.workspaceName}`}
+        </Button>
+      ))}
+    >
       {memberships.map((membership) => (
         <WorkspaceProjects key={membership.workspaceId} membership={membership} named={memberships.length > 1} />
       ))}
-    </div>
+      {making !== undefined && <NewProjectDialog workspaceId={making.workspaceId} onClose={() => setMaking(undefined)} />}
+    </Page>
   );
 }
 
@@ -29,14 +40,14 @@ function WorkspaceProjects({ membership, named }: { readonly membership: Members
       {named && <p className="text-muted">{membership.workspaceName}</p>}
       {projects.data === undefined && (projects.error === null ? <SkeletonRows rows={4} label="Projects are being loaded" /> : <Failure error={projects.error} onRetry={projects.refetch} />)}
       {projects.data?.map((project) => (
-        <Project key={project.id} project={project} />
+        <Project key={project.id} project={project} membership={membership} />
       ))}
       {projects.data?.length === 0 && <NoProjects membership={membership} />}
     </div>
   );
 }
 
-function Project({ project }: { readonly project: ProjectView }): ReactNode {
+function Project({ project, membership }: { readonly project: ProjectView; readonly membership: MembershipView }): ReactNode {
   const heading = `project-${project.id}`;
   return (
     <section aria-labelledby={heading} className="appear overflow-hidden rounded-control border border-border bg-surface">
@@ -46,7 +57,7 @@ function Project({ project }: { readonly project: ProjectView }): ReactNode {
         </h2>
         <span className="font-mono text-small text-muted">{project.key}</span>
         <span className="flex-1" />
-        <MachineCount projectId={project.id} />
+        <MachineCount project={project} membership={membership} />
         <span className="min-w-0 truncate font-mono text-small text-muted max-md:basis-full" title={project.normalizedRemote}>
           {project.normalizedRemote}
         </span>
@@ -56,19 +67,47 @@ function Project({ project }: { readonly project: ProjectView }): ReactNode {
   );
 }
 
-function MachineCount({ projectId }: { readonly projectId: string }): ReactNode {
-  const sessions = useQuery(queries.sessions(projectId));
+/** How many machines are there; without any, the way to connect one, which says so itself as soon as that is done. */
+function MachineCount({ project, membership }: { readonly project: ProjectView; readonly membership: MembershipView }): ReactNode {
+  const sessions = useQuery(queries.sessions(project.id));
+  const [connecting, setConnecting] = useState(false);
   if (sessions.data === undefined) return null;
-  const present = sessions.data.filter(({ status }) => status !== 'offline').length;
-  return <span className="text-small text-muted">{present === 0 ? 'No machine connected' : `${present} ${present === 1 ? 'machine' : 'machines'}`}</span>;
+  const present = sessions.data.filter(({ status }) => status !== 'offline');
+  return (
+    <>
+      {present.length === 0 ? (
+        <Button onClick={() => setConnecting(true)}>Connect a machine</Button>
+      ) : (
+        <span className="text-small text-muted">
+          {present.length} {present.length === 1 ? 'machine' : 'machines'}
+        </span>
+      )}
+      {connecting && (
+        <Dialog title={`Connect a machine to ${project.name}`} lead="Agents run on machines of yours, in clones of the repository." onClose={() => setConnecting(false)}>
+          <div aria-live="polite">
+            {present.length === 0 ? (
+              <ConnectMachine membership={membership} />
+            ) : (
+              <p className="appear flex items-center gap-2">
+                <StatusIcon look={CONNECTED} />
+                {present.map(({ name }) => name).join(', ')} is connected and takes work.
+              </p>
+            )}
+          </div>
+        </Dialog>
+      )}
+    </>
+  );
 }
+
+const CONNECTED: Look = { word: 'Connected', shape: 'check', hue: 'done' };
 
 function NoProjects({ membership }: { readonly membership: MembershipView }): ReactNode {
   return (
     <section className="flex max-w-[68ch] flex-col gap-5 rounded-control border border-border bg-surface p-5">
       <div className="flex flex-col gap-1">
         <h2 className="font-strong">Connect the first machine</h2>
-        <p className="text-muted">A project is one repository, and it is made from a clone of it: on the machine where agents shall work, in two steps. It appears here as soon as that is done.</p>
+        <p className="text-muted">A project is one repository. On a machine that has a clone of it, two commands make the project and let agents work there; it appears here as soon as that is done. Or make the project first, with the button above.</p>
       </div>
       <ConnectMachine membership={membership} first />
     </section>

@@ -1,10 +1,9 @@
 import type { ReactNode } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import type { CreateWorkspace, UserView } from '@maestro/protocol';
-import { post, queries } from '../../api/index.js';
+import { post, queries, useForm } from '../../api/index.js';
 import { Button, Callout, TextField } from '../../ui/index.js';
 import { Gate } from './Gate.js';
-import { useForm } from './use-form.js';
 
 /** Signed in, but a member of nothing: an operator makes the first workspace, anybody else has to be invited. */
 export function FirstWorkspacePage({ user }: { readonly user: UserView }): ReactNode {

@@ -2,11 +2,10 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import type { SetupRequest } from '@maestro/protocol';
-import { post } from '../../api/index.js';
+import { post, useForm } from '../../api/index.js';
 import { navigate } from '../../platform/router.js';
 import { Button, Callout, TextField } from '../../ui/index.js';
 import { Gate } from './Gate.js';
-import { useForm } from './use-form.js';
 
 /** First run: whoever holds the link that the studio printed makes the owner's account. */
 export function SetupPage(): ReactNode {

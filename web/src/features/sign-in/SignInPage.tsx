@@ -1,10 +1,9 @@
 import type { ReactNode } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import type { LoginRequest } from '@maestro/protocol';
-import { post } from '../../api/index.js';
+import { post, useForm } from '../../api/index.js';
 import { Button, Callout, TextField } from '../../ui/index.js';
 import { Gate } from './Gate.js';
-import { useForm } from './use-form.js';
 
 export function SignInPage(): ReactNode {
   const client = useQueryClient();

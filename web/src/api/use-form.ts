@@ -1,6 +1,6 @@
 import type { FormEvent } from 'react';
 import { useMutation } from '@tanstack/react-query';
-import { Refused } from '../../api/index.js';
+import { Refused } from './client.js';
 
 export interface FormUse {
   readonly onSubmit: (event: FormEvent<HTMLFormElement>) => void;
