@@ -5,6 +5,7 @@ export { CommandLine } from './CommandLine.js';
 export { Dialog, DialogActions } from './Dialog.js';
 export { Drawer } from './Drawer.js';
 export { Failure } from './Failure.js';
+export { counted, duration, figure } from './figures.js';
 export { Mark } from './Mark.js';
 export { Markdown } from './Markdown.js';
 export { Menu, MenuItem, MenuLabel, MenuSeparator } from './Menu.js';

@@ -1,0 +1,1 @@
+export { PURPOSE_WORDS, RUN_LOOKS } from './looks.js';
