@@ -1,5 +1,7 @@
 import { QueryClient, queryOptions } from '@tanstack/react-query';
-import type { EventPage, EventView, InviteView, MeView, MemberView, PlanTree, PlanView, ProjectView, RunView, SessionView, SetupStatus, SkillView, TaskDetail, TaskWhy } from '@maestro/protocol';
+import type { ContextFileDiff, ContextFileName, ContextFileView, EventPage, EventView, InviteView, KnowledgeAnswer, MemberView, MeView, PlanTree, PlanView, ProjectView, RunView, SessionView, SetupStatus, SkillView, TaskDetail, TaskWhy, TeamView } from '@maestro/protocol';
+import { readAnalysis } from './analysis.js';
+import { readChannel } from './channel.js';
 import { Refused, get, list } from './client.js';
 
 /** What is asked of the studio, each under its key. What happens there makes keys stale: see `feed/touched.ts`. */
@@ -20,6 +22,15 @@ export const queries = {
   /** The newest runs of a project, as many as one answer holds: enough to say which machine is at which task. */
   latestRuns: (projectId: string) => queryOptions({ queryKey: ['runs', projectId, 'latest'], queryFn: async ({ signal }) => (await get<{ readonly data: readonly RunView[] }>(`/projects/${projectId}/runs?limit=200`, signal)).data }),
   sessions: (projectId: string) => queryOptions({ queryKey: ['sessions', projectId], queryFn: ({ signal }) => list<SessionView>(`/projects/${projectId}/sessions`, signal) }),
+  teams: (projectId: string) => queryOptions({ queryKey: ['teams', projectId], queryFn: async ({ signal }) => (await get<{ readonly data: readonly TeamView[] }>(`/projects/${projectId}/teams`, signal)).data }),
+  channel: (teamId: string) => queryOptions({ queryKey: ['channel', teamId], queryFn: ({ client, queryKey, signal }) => readChannel(client, queryKey, teamId, signal) }),
+  analysis: (projectId: string) => queryOptions({ queryKey: ['analysis', projectId], queryFn: ({ signal }) => readAnalysis(projectId, signal) }),
+  contextFiles: (projectId: string) => queryOptions({ queryKey: ['context', projectId], queryFn: ({ signal }) => get<readonly ContextFileView[]>(`/projects/${projectId}/context-files`, signal) }),
+  contextVersions: (projectId: string, name: ContextFileName) => queryOptions({ queryKey: ['context', projectId, name], queryFn: ({ signal }) => get<readonly ContextFileView[]>(`/projects/${projectId}/context-files/${name}/versions`, signal) }),
+  contextText: (projectId: string, name: ContextFileName, version: number) => queryOptions({ queryKey: ['context', projectId, name, version], queryFn: ({ signal }) => get<ContextFileView>(`/projects/${projectId}/context-files/${name}/versions/${version}`, signal) }),
+  contextDiff: (projectId: string, name: ContextFileName, from: number, to: number) => queryOptions({ queryKey: ['context', projectId, name, 'diff', from, to], queryFn: ({ signal }) => get<ContextFileDiff>(`/projects/${projectId}/context-files/${name}/diff?from=${from}&to=${to}`, signal) }),
+  /** @param question the search as parameters: `q`, and what narrows it. */
+  knowledge: (projectId: string, question: string) => queryOptions({ queryKey: ['knowledge', projectId, question], queryFn: ({ signal }) => get<KnowledgeAnswer>(`/projects/${projectId}/knowledge?${question}`, signal) }),
 };
 
 /** Everything that happened to one thing but the lines of transcripts, oldest first. */

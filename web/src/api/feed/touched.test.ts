@@ -32,6 +32,13 @@ describe('touchedBy', () => {
 
   it('takes events of a later studio, and runs that belong to no plan', () => {
     expect(touched('weather/changed')).toEqual([]);
-    expect(touched('run/status', null)).toEqual([['sessions', PROJECT], ['runs', PROJECT]]);
+    expect(touched('run/status', null)).toEqual([['sessions', PROJECT], ['runs', PROJECT], ['analysis', PROJECT]]);
+  });
+
+  it('makes the teams and what they say stale with each word in a channel, and what can be found with an analysis', () => {
+    expect(touched('team/worker', null)).toEqual([['teams', PROJECT]]);
+    expect(touched('channel/message', null)).toEqual([['teams', PROJECT], ['channel']]);
+    expect(touched('analysis/status', null)).toEqual([['analysis', PROJECT], ['knowledge', PROJECT]]);
+    expect(touched('context-file/updated', null)).toEqual([['context', PROJECT]]);
   });
 });

@@ -29,9 +29,17 @@ export function touchedBy(event: Pick<EventView, 'kind' | 'planId' | 'projectId'
     case 'merge':
       return [...plan, ...task];
     case 'run':
-      return [...plan, ...task, ...of('sessions'), ...of('runs')];
+      return [...plan, ...task, ...of('sessions'), ...of('runs'), ...(event.planId === null ? of('analysis') : [])];
     case 'session':
       return [...of('sessions'), ['why']];
+    case 'team':
+      return of('teams');
+    case 'channel':
+      return [...of('teams'), ['channel']];
+    case 'analysis':
+      return [...of('analysis'), ...of('knowledge')];
+    case 'context-file':
+      return of('context');
     default:
       return [];
   }
