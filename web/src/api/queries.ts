@@ -18,6 +18,7 @@ export const queries = {
   task: (id: string) => queryOptions({ queryKey: ['task', id], queryFn: ({ signal }) => get<TaskDetail>(`/tasks/${id}`, signal) }),
   taskRuns: (id: string) => queryOptions({ queryKey: ['task', id, 'runs'], queryFn: ({ signal }) => list<RunView>(`/tasks/${id}/runs`, signal) }),
   taskEvents: (id: string) => queryOptions({ queryKey: ['task', id, 'events'], queryFn: ({ signal }) => history(`taskId=${id}`, signal) }),
+  run: (id: string) => queryOptions({ queryKey: ['run', id], queryFn: ({ signal }) => get<RunView>(`/runs/${id}`, signal) }),
   why: (taskId: string) => queryOptions({ queryKey: ['why', taskId], queryFn: ({ signal }) => get<TaskWhy>(`/tasks/${taskId}/why`, signal) }),
   /** The newest runs of a project, as many as one answer holds: enough to say which machine is at which task. */
   latestRuns: (projectId: string) => queryOptions({ queryKey: ['runs', projectId, 'latest'], queryFn: async ({ signal }) => (await get<{ readonly data: readonly RunView[] }>(`/projects/${projectId}/runs?limit=200`, signal)).data }),

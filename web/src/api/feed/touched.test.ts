@@ -1,12 +1,14 @@
 import { EVENT_KINDS } from '@maestro/protocol';
-import type { PlanId, ProjectId, TaskId } from '@maestro/protocol';
+import type { PlanId, ProjectId, RunId, TaskId } from '@maestro/protocol';
 import { describe, expect, it } from 'vitest';
 import { touchedBy } from './touched.js';
 
 const PLAN = 'plan-1' as PlanId;
 const PROJECT = 'project-1' as ProjectId;
 const TASK = 'task-1' as TaskId;
-const touched = (kind: string, planId: PlanId | null = PLAN, taskId: TaskId | null = null): readonly (readonly unknown[])[] => touchedBy({ kind, planId, projectId: PROJECT, taskId });
+const RUN = 'run-1' as RunId;
+const touched = (kind: string, planId: PlanId | null = PLAN, taskId: TaskId | null = null, runId: RunId | null = null): readonly (readonly unknown[])[] =>
+  touchedBy({ kind, planId, projectId: PROJECT, taskId, runId });
 
 /** Kinds that change nothing these pages show. A new kind is either handled or named here. */
 const SILENT = ['run/output'];
@@ -28,6 +30,11 @@ describe('touchedBy', () => {
   it('makes a task stale with its runs and reviews, and who could take a task with every machine that comes or goes', () => {
     for (const kind of ['task/comment', 'run/status', 'review/verdict']) expect(touched(kind, PLAN, TASK)).toEqual(expect.arrayContaining([['task', TASK], ['why', TASK]]));
     expect(touched('session/status')).toContainEqual(['why']);
+  });
+
+  it('makes a run stale with what happens to it, and only its transcript with its output', () => {
+    expect(touched('run/output', PLAN, TASK, RUN)).toEqual([['run-lines', RUN]]);
+    expect(touched('run/status', PLAN, TASK, RUN)).toContainEqual(['run', RUN]);
   });
 
   it('takes events of a later studio, and runs that belong to no plan', () => {

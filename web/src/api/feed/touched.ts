@@ -3,13 +3,14 @@ import type { EventView } from '@maestro/protocol';
 type Key = readonly unknown[];
 
 /** Which answers an event makes stale, as query keys. Keys are prefixes: `['projects']` is every list of projects. */
-export function touchedBy(event: Pick<EventView, 'kind' | 'planId' | 'projectId' | 'taskId'>): readonly Key[] {
+export function touchedBy(event: Pick<EventView, 'kind' | 'planId' | 'projectId' | 'taskId' | 'runId'>): readonly Key[] {
   const [noun] = event.kind.split('/');
   const plan: Key[] = event.planId === null ? [] : [['plan', event.planId]];
   const task: Key[] = event.taskId === null ? [] : [['task', event.taskId], ['why', event.taskId]];
   const of = (name: string): Key[] => (event.projectId === null ? [[name]] : [[name, event.projectId]]);
-  // A run's output comes line by line and changes nothing that is shown outside the run.
-  if (event.kind === 'run/output') return [];
+  const run: Key[] = event.runId === null ? [] : [['run', event.runId]];
+  // A run's output comes line by line and changes nothing but its transcript.
+  if (event.kind === 'run/output') return event.runId === null ? [] : [['run-lines', event.runId]];
   switch (noun) {
     case 'account':
     case 'workspace':
