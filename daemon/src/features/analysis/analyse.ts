@@ -14,11 +14,11 @@ import type { ManifestFacts } from './domain/manifest-facts.js';
 import { reportOf } from './domain/report.js';
 import { isBinary, isGenerated, LIMITS, selectFiles } from './domain/selection.js';
 import type { Limits } from './domain/selection.js';
-import { clean, fitting, fittingReport } from './domain/wire.js';
 import { FACTS_VERSION } from './facts-cache.js';
 import type { FactsCache } from './facts-cache.js';
 import { readManifest } from './manifests.js';
 import type { ParseRequest } from './parsers/parse-file.js';
+import { clean, fitting, fittingReport } from './wire.js';
 
 /** Whoever parses: see `ParserProcess`. */
 export interface Parses {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { FactsCache } from './facts-cache.js';
 import { ParserProcess } from './parsers/parser-process.js';
+import { SummaryCache } from './summary-cache.js';
 
 /** What an analysis needs of this machine. */
 export interface AnalysisKit {
@@ -8,6 +9,8 @@ export interface AnalysisKit {
   parser(): ParserProcess;
   /** What is known of the contents of a project's files. */
   facts(projectId: string): FactsCache;
+  /** What an agent last wrote about a project. */
+  summary(projectId: string): SummaryCache;
 }
 
 /**
@@ -20,5 +23,6 @@ export function analysisKit({ folder, projects, path, parserMain }: { readonly f
   return {
     parser: () => new ParserProcess({ cwd: folder, path, ...(parserMain === undefined ? {} : { main: parserMain }) }),
     facts: (projectId) => new FactsCache(join(projects, projectId, 'facts.json')),
+    summary: (projectId) => new SummaryCache(join(projects, projectId, 'summary.json')),
   };
 }

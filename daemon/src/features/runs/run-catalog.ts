@@ -59,12 +59,15 @@ export class RunCatalog implements Catalog {
 
   /** Asks until there is an answer; a refusal that stays one is thrown with the studio's sentence. */
   private async insist<T>(ask: (held: { readonly opId: string; readonly run: string; readonly epoch: number }) => Promise<T>): Promise<T> {
-    const { run, newId, epoch, signal, whenFree, pause } = this.options;
-    const opId = newId();
+    const { run, newId, signal, whenFree, pause } = this.options;
+    let held = { opId: newId(), run, epoch: this.options.epoch() };
     for (;;) {
       await whenFree();
+      const epoch = this.options.epoch();
+      // Under a new epoch it is a new question: the old one may have been answered with the refusal of its epoch.
+      if (epoch !== held.epoch) held = { opId: newId(), run, epoch };
       try {
-        return await ask({ opId, run, epoch: epoch() });
+        return await ask(held);
       } catch (error) {
         if (signal.aborted) throw new RunStopped();
         if (error instanceof RemoteError && FINAL.has(error.code)) throw new Error(`catalog_refused: ${error.data.sentence}`, { cause: error });

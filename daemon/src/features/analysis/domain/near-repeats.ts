@@ -21,7 +21,7 @@ export interface NearRepeat {
   readonly path: string;
   readonly line: number;
   readonly name: string;
-  readonly existing: { readonly path: string; readonly line: number; readonly name: string };
+  readonly of: { readonly path: string; readonly line: number; readonly name: string };
   /** 0 to 1, of the code; see {@link likeness}. */
   readonly likeness: number;
 }
@@ -51,7 +51,7 @@ export function nearRepeats(found: readonly { readonly added: NewSymbol; readonl
       .sort((one, other) => other.alike - one.alike)[0];
     if (best === undefined) return [];
     const { path, name, line } = best.each;
-    return [{ path: added.path, line: added.symbol.line, name: added.symbol.name, existing: { path, line, name }, likeness: best.alike }];
+    return [{ path: added.path, line: added.symbol.line, name: added.symbol.name, of: { path, line, name }, likeness: best.alike }];
   });
   return repeats.sort((one, other) => other.likeness - one.likeness);
 }

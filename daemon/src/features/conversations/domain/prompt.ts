@@ -59,7 +59,7 @@ export function reviewPrompt(packet: RunPacket, at: { readonly tools: ToolNames;
 }
 
 /** The prompt of the architect. */
-export function planPrompt(packet: RunPacket, at: { readonly tools: ToolNames }): string {
+export function planPrompt(packet: RunPacket, at: { readonly tools: ToolNames; readonly known?: readonly CatalogHit[] }): string {
   const { plan } = packet;
   if (plan === undefined) throw new Error('prompt_plan: a plan run has a plan');
   return paragraphs(
@@ -67,6 +67,7 @@ export function planPrompt(packet: RunPacket, at: { readonly tools: ToolNames })
     fenced('The plan and its goal', `${plan.title}\n\n${plan.goal}`),
     packet.conversation.length > 0 && fenced('The conversation so far', packet.conversation.map((each) => `${each.author === 'person' ? 'Person' : 'You'}: ${each.text}`).join('\n\n')),
     packet.proposalIssues.length > 0 && `Your last proposal could not be used. Repair these problems and propose again:\n\n${fenced('Problems', packet.proposalIssues.join('\n'))}`,
+    knownText(at.known),
     'Cut the work into tasks that one agent can finish in one sitting and that can be merged one by one. Say for each: a key (T1, T2, …), a title, a description, acceptance criteria that can be checked, the keys it depends on, needed skills with a level from 1 to 5, and an estimate in minutes. Group them into phases. Prefer few dependencies: what does not depend on each other is done at the same time.',
     at.tools.includes('plan_proposal')
       ? 'Give the proposal with the tool `plan_proposal`.'
@@ -122,16 +123,20 @@ function answersText(packet: RunPacket): string | false {
 
 /** One artifact of the catalog on one line. Its words come from the repository. */
 export function hitLine({ kind, name, container, signature, doc, path, line, stale }: CatalogHit): string {
-  const what = signature === '' ? `${container === '' ? '' : `${container}.`}${name}` : signature.replace(/\s+/g, ' ');
-  const said = doc.split('\n', 1)[0]?.trim() ?? '';
+  const what = signature === '' ? `${container === '' ? '' : `${container}.`}${name}` : oneLine(signature);
+  const said = oneLine(doc);
   return `- ${path}:${line} ${kind} \`${what.slice(0, 200)}\`${said === '' ? '' : `: ${said.slice(0, 200)}`}${stale ? ' (its file may have changed since)' : ''}`;
 }
 
-function knownText(known: readonly CatalogHit[] = []): string | false {
-  return known.length > 0 && `The project has these already; use what fits instead of writing it anew.\n\n${fenced('From the catalog', known.map(hitLine).join('\n'))}`;
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
 }
 
-/** A new symbol that nearly repeats an old one. */
+function knownText(known: readonly CatalogHit[] = []): string | false {
+  return known.length > 0 && `The project has these already, as far as its catalog knows; use what fits instead of writing it anew, and look at the file before you rely on it.\n\n${fenced('From the catalog', known.map(hitLine).join('\n'))}`;
+}
+
+/** New code, and code of the base that it looks like. `likeness` is from 0 to 1. */
 interface Repeated {
   readonly name: string;
   readonly path: string;
@@ -142,7 +147,7 @@ interface Repeated {
 
 function repeatedText(repeated: readonly Repeated[] = []): string | false {
   const lines = repeated.map(({ name, path, line, of, likeness }) => `- ${path}:${line} ${name} is ${Math.round(likeness * 100)} % like ${of.path}:${of.line} ${of.name}`);
-  return repeated.length > 0 && `These new parts nearly repeat what the project has. Where that is so, give a finding of the category "reuse" that names both.\n\n${fenced('Nearly repeated', lines.join('\n'))}`;
+  return repeated.length > 0 && `A program compared the new code with what the project has, and these look much alike; that may mean nothing, so look at both. Where the existing one should have been used, give a finding of the category "reuse" that names both.\n\n${fenced('Nearly repeated', lines.join('\n'))}`;
 }
 
 function repairText(conflicts: readonly string[]): string {

@@ -5,7 +5,7 @@ import type { AgentWork } from '../agent-work.js';
 import { agentOf, beginAgentWork } from '../agent-work.js';
 import { Checkpoints } from '../checkpoints.loop.js';
 import { endOfTurn, failed, needed, outcome } from '../ends.js';
-import { partsForTask } from '../known-parts.js';
+import { partsFor } from '../known-parts.js';
 import type { StartedLane } from '../lane-start.js';
 import { startLane } from '../lane-start.js';
 import { publish, takeFromLane, validateLane } from '../take-work.js';
@@ -55,7 +55,8 @@ class ImplementJob {
   async work(): Promise<WorkEnd> {
     const { run } = this;
     this.checkpoints.start();
-    this.known = await partsForTask(run);
+    const { title, description } = needed(run.packet.task, 'task');
+    this.known = await partsFor(run, title, description);
     let prompt = this.firstPrompt();
     for (;;) {
       await run.step(STEP, { state: 'working' });

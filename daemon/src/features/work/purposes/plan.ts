@@ -1,6 +1,7 @@
 import { planPrompt } from '../../conversations/index.js';
 import { agentOf, beginAgentWork } from '../agent-work.js';
 import { endOfTurn, failed, finalText, needed, outcome } from '../ends.js';
+import { partsFor } from '../known-parts.js';
 import type { RunContext, Work, WorkEnd } from '../work.types.js';
 
 /** The architect reads a checkout of the base branch and answers: with a proposal, or with a question. */
@@ -11,7 +12,7 @@ const STEP = 'proposed';
 async function execute(run: RunContext): Promise<WorkEnd> {
   const adapter = agentOf(run);
   if ('kind' in adapter) return adapter;
-  const branch = needed(run.packet.plan, 'plan').baseBranch;
+  const { title, goal, baseBranch: branch } = needed(run.packet.plan, 'plan');
   const place = await run.place();
   if (!place.ok) return failed('git', place.refusal.sentence);
   const fetched = await place.value.vault.fetch([branch], run.signal);
@@ -23,7 +24,7 @@ async function execute(run: RunContext): Promise<WorkEnd> {
   const agent = beginAgentWork(run, adapter, { cwd: checkout.value.path });
   try {
     await run.started();
-    const end = await agent.talk.turn(planPrompt(run.packet, { tools: agent.toolNames }));
+    const end = await agent.talk.turn(planPrompt(run.packet, { tools: agent.toolNames, known: await partsFor(run, title, goal) }));
     if (end.kind !== 'completed') return endOfTurn(end);
     // A question asked by tool is the answer: in the plan's chat a person answers with their next message.
     const finalMessage = finalText(agent.tools.question ?? end.finalMessage);

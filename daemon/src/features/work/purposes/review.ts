@@ -27,7 +27,7 @@ async function execute(run: RunContext): Promise<WorkEnd> {
   try {
     const diff = await place.value.vault.diff({ ...shown, maxBytes: DIFF_BYTES });
     await run.started();
-    const repeated = await repetitions(run, place.value, diff.files);
+    const repeated = await repetitions(run, place.value, shown);
     const prompt = reviewPrompt(run.packet, { tools: agent.toolNames, diff: diff.text, truncated: diff.truncated, files: diff.files.map((file) => file.path), repeated });
     return await judge(run, agent, prompt, judged.head);
   } finally {

@@ -1,8 +1,8 @@
 import type { RepositoryReport } from '@maestro/protocol';
-import type { CatalogFile } from './catalog-file.js';
+import type { CatalogFile } from './domain/catalog-file.js';
 
 /** A message of the daemon protocol may have 1 MiB; this leaves room for what stands around a part. */
-const PART_BYTES = 700_000;
+const PART_BYTES = 600_000;
 
 /**
  * Texts of a repository as every database takes them: without zero characters, and without halves of characters that a cut or broken
@@ -13,22 +13,6 @@ export function clean<T>(value: T): T {
   if (Array.isArray(value)) return value.map(clean) as T;
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, clean(member as unknown)])) as T;
-}
-
-/** Cuts a list into parts that each fit into one message, in order. What alone is too large is a part of its own. */
-export function parts<T>(items: readonly T[], most: number, bytes = PART_BYTES): readonly (readonly T[])[] {
-  const found: T[][] = [];
-  let size = Number.POSITIVE_INFINITY;
-  for (const item of items) {
-    const own = bytesOf(item);
-    if (size + own > bytes || (found.at(-1)?.length ?? 0) >= most) {
-      found.push([]);
-      size = 0;
-    }
-    found.at(-1)?.push(item);
-    size += own;
-  }
-  return found;
 }
 
 /** A file whose artifacts are too much for one message keeps those that come first. */
