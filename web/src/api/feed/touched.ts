@@ -30,7 +30,7 @@ export function touchedBy(event: Pick<EventView, 'kind' | 'planId' | 'projectId'
     case 'merge':
       return [...plan, ...task];
     case 'run':
-      return [...plan, ...task, ...of('sessions'), ...of('runs'), ...(event.planId === null ? of('analysis') : [])];
+      return [...run, ...plan, ...task, ...of('sessions'), ...of('runs'), ...(event.planId === null ? of('analysis') : [])];
     case 'session':
       return [...of('sessions'), ['why']];
     case 'team':
