@@ -43,13 +43,13 @@ describe('the first run', () => {
     await page.getByLabel('Password').fill('a password of some length');
     await page.getByRole('button', { name: 'Make the account' }).click();
 
-    await page.getByLabel('Name').fill('Acme');
+    await page.getByLabel('Name', { exact: true }).fill('Acme');
     await everyLook(page, 'first-run-workspace');
     await page.getByRole('button', { name: 'Make the workspace' }).click();
 
     await page.getByRole('heading', { name: 'Connect the first machine' }).waitFor();
     await page.getByRole('button', { name: 'New project' }).click();
-    await page.getByLabel('Name').fill('Shop');
+    await page.getByLabel('Name', { exact: true }).fill('Shop');
     await page.getByLabel('Repository').fill('not a repository');
     await page.getByRole('button', { name: 'Make the project' }).click();
     await page.getByRole('dialog').getByText(/clone URL|absolute path|cannot be read|Name/).first().waitFor();

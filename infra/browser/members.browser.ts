@@ -9,7 +9,6 @@ describe('the members page', () => {
   it('shows who belongs here, and takes skills that are named for the first time', async () => {
     await join('Grace');
     const page = await visit({ to: '/members' });
-    await page.getByText('Owner', { exact: true }).first().waitFor();
     await page.getByRole('button', { name: 'What can be done with Owner' }).click();
     await page.getByRole('menuitem', { name: 'Skills…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Your skills' });

@@ -44,7 +44,7 @@ export function MemberList({ user, membership }: MemberListProps): ReactNode {
           </li>
         ))}
       </ul>
-      {chosen !== undefined && <SkillsDialog member={chosen} workspaceId={membership.workspaceId} own={chosen.userId === user.id} onClose={() => setSkillsOf(undefined)} />}
+      {chosen !== undefined && <SkillsDialog member={chosen} workspaceId={membership.workspaceId} own={chosen.userId === user.id} mayName={mayDo(membership.roles, 'skill.manage')} onClose={() => setSkillsOf(undefined)} />}
     </>
   );
 }

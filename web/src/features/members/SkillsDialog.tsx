@@ -3,7 +3,7 @@ import type { FormEvent, ReactNode } from 'react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { X } from 'lucide-react';
 import { PROFICIENCIES } from '@maestro/protocol';
-import type { MemberView } from '@maestro/protocol';
+import type { CreateSkill, MemberView, SkillView } from '@maestro/protocol';
 import { post, queries } from '../../api/index.js';
 import { Button, Callout, Dialog, SelectField } from '../../ui/index.js';
 
@@ -12,17 +12,24 @@ interface SkillsDialogProps {
   readonly workspaceId: string;
   /** One's own: said by everybody about themselves, whatever they may do otherwise. */
   readonly own: boolean;
+  /** Whether a skill that nobody has named yet may be added to those of the workspace. */
+  readonly mayName: boolean;
   readonly onClose: () => void;
 }
 
 type Change = { readonly skill: string; readonly proficiency: number | null };
 
-/** What somebody can do, and how well. A skill is named here for the first time by typing it. */
-export function SkillsDialog({ member, workspaceId, own, onClose }: SkillsDialogProps): ReactNode {
+/** What somebody can do, and how well. Those who may name new skills do it here, by typing them. */
+export function SkillsDialog({ member, workspaceId, own, mayName, onClose }: SkillsDialogProps): ReactNode {
   const client = useQueryClient();
+  const known = useQuery(queries.skills(workspaceId));
   const changing = useMutation({
-    mutationFn: (change: Change) => (own ? post('/me/skills', { workspaceId, skills: [change] }) : post(`/workspaces/${workspaceId}/members/${member.id}/skills`, { skills: [change] })),
-    onSettled: () => client.invalidateQueries({ queryKey: queries.members(workspaceId).queryKey }),
+    mutationFn: async (change: Change) => {
+      const isNew = change.proficiency !== null && known.data?.some(({ slug }) => slug === change.skill) === false;
+      if (isNew && mayName) await post(`/workspaces/${workspaceId}/skills`, { slug: change.skill, name: change.skill } satisfies CreateSkill);
+      await (own ? post('/me/skills', { workspaceId, skills: [change] }) : post(`/workspaces/${workspaceId}/members/${member.id}/skills`, { skills: [change] }));
+    },
+    onSettled: () => Promise.all([client.invalidateQueries({ queryKey: queries.members(workspaceId).queryKey }), client.invalidateQueries({ queryKey: queries.skills(workspaceId).queryKey })]),
   });
   const set = (skill: string, proficiency: number | null): void => changing.mutate({ skill, proficiency });
   return (
@@ -42,7 +49,7 @@ export function SkillsDialog({ member, workspaceId, own, onClose }: SkillsDialog
           ))}
         </ul>
       )}
-      <AddSkill known={member.skills.map(({ slug }) => slug)} workspaceId={workspaceId} pending={changing.isPending} onAdd={set} />
+      <AddSkill offered={known.data?.filter(({ slug }) => !member.skills.some((has) => has.slug === slug)) ?? []} pending={changing.isPending || known.isPending} onAdd={set} />
       {changing.error !== null && (
         <Callout kind="problem" urgent>
           <p>{changing.error.message}</p>
@@ -61,15 +68,13 @@ function Levels(): ReactNode {
 }
 
 interface AddSkillProps {
-  readonly known: readonly string[];
-  readonly workspaceId: string;
+  readonly offered: readonly SkillView[];
   readonly pending: boolean;
   readonly onAdd: (skill: string, proficiency: number) => void;
 }
 
-function AddSkill({ known, workspaceId, pending, onAdd }: AddSkillProps): ReactNode {
+function AddSkill({ offered, pending, onAdd }: AddSkillProps): ReactNode {
   const id = useId();
-  const skills = useQuery(queries.skills(workspaceId));
   const [level, setLevel] = useState(3);
   const onSubmit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
@@ -86,7 +91,7 @@ function AddSkill({ known, workspaceId, pending, onAdd }: AddSkillProps): ReactN
         </label>
         <input id={id} name="skill" list={`${id}-known`} maxLength={48} placeholder="postgres" autoComplete="off" className="h-8 w-full rounded-control border border-outline bg-surface px-2 max-md:h-11" />
         <datalist id={`${id}-known`}>
-          {skills.data?.filter(({ slug }) => !known.includes(slug)).map(({ slug, name }) => (
+          {offered.map(({ slug, name }) => (
             <option key={slug} value={slug}>
               {name}
             </option>
