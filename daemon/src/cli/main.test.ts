@@ -19,7 +19,7 @@ describe('the command line', () => {
     [['connect', '--capacity', 'many'], 'error: Option "--capacity <n>" argument "many" is invalid. A whole number from 0 to 64.\ntry: maestro connect --help\n'],
     [['connect', '--capacity', '65'], 'error: Option "--capacity <n>" argument "65" is invalid. A whole number from 0 to 64.\ntry: maestro connect --help\n'],
     [['connect', '--with-skill', 'postgres:9'], 'error: Option "--with-skill <list>" argument "postgres:9" is invalid. Write the proficiency of postgres as a level from 1 to 5 or as a share such as 80%.\ntry: maestro connect --help\n'],
-    [['connect', '--purposes', 'cook'], `error: Option "--purposes <list>" argument "cook" is invalid. Allowed: plan, implement, review, merge, bootstrap_epic, release, release_cleanup.\ntry: maestro connect --help\n`],
+    [['connect', '--purposes', 'cook'], `error: Option "--purposes <list>" argument "cook" is invalid. Allowed: plan, implement, review, merge, bootstrap_epic, release, release_cleanup, repo_analysis.\ntry: maestro connect --help\n`],
     [['task', 'show'], 'error: Missing required argument "task".\ntry: maestro task show --help\n'],
     [['task', 'show', 'a', 'b'], 'error: Too many arguments for "show". Expected 1 argument but got 2.\ntry: maestro task show --help\n'],
     [['completion', 'tcsh'], 'error: Command-argument value "tcsh" is invalid for argument "shell". Allowed choices are bash, zsh, fish.\ntry: maestro completion --help\n'],

@@ -49,6 +49,7 @@ export const SECTIONS: readonly Section[] = [
           { name: 'set', summary: 'Change a project or its policy', load: async () => (await import('./commands/project/set.js')).projectSet },
         ],
       },
+      { name: 'analyze', summary: 'Find out what the repository holds, for people and agents', load: async () => (await import('./commands/analyze.js')).analyze },
       {
         name: 'plan',
         summary: 'Make, run and look at plans',

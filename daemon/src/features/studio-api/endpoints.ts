@@ -1,8 +1,8 @@
 import {
-  AnswerTask, ApproveTask, AssignTask, CancelRun, CommentTask, CommentView, CreatePlan, CreateProject, DeclineTask, ImportPlan, MeView, PageQuery,
+  AnalysisView, AnswerTask, ApproveTask, AssignTask, CancelRun, CommentTask, CommentView, CreatePlan, CreateProject, DeclineTask, ImportPlan, MeView, PageQuery,
   PausePlan, PlanPage, PlanPreview, PlanTree, PlanView, ProjectLookupQuery, ProjectPage, ProjectView, RetryTask, RunEventPage, RunPage, RunView, SessionPage,
-  StartTask, SteerRun, TaskDetail, TaskView, TaskWhy, UnblockTask, UpdateProject, MemberPage, ExportQuery,
-  ChannelMessage, ClearedSteering, MakeTeam, PostToChannel, TeamView,
+  StartAnalysis, StartTask, SteerRun, TaskDetail, TaskView, TaskWhy, UnblockTask, UpdateProject, MemberPage, ExportQuery,
+  ChannelMessage, ChannelPage, ChannelQuery, ClearedSteering, MakeTeam, PostToChannel, TeamView,
 } from '@maestro/protocol';
 import { z } from 'zod';
 import { endpoint } from './endpoint.js';
@@ -21,6 +21,9 @@ export const ENDPOINTS = {
   project: endpoint('GET', '/projects/{project}', { answer: ProjectView }),
   updateProject: endpoint('PATCH', '/projects/{project}', { body: UpdateProject, answer: ProjectView }),
   sessions: endpoint('GET', '/projects/{project}/sessions', { query: PageQuery.partial(), answer: SessionPage }),
+
+  startAnalysis: endpoint('POST', '/projects/{project}/analysis', { body: StartAnalysis, answer: AnalysisView }),
+  analysis: endpoint('GET', '/projects/{project}/analysis', { answer: AnalysisView }),
 
   plans: endpoint('GET', '/projects/{project}/plans', { query: PageQuery.partial(), answer: PlanPage }),
   createPlan: endpoint('POST', '/projects/{project}/plans', { body: CreatePlan, answer: PlanView }),
@@ -62,6 +65,8 @@ export const ENDPOINTS = {
   steerRun: endpoint('POST', '/runs/{run}/steer', { body: SteerRun, answer: RunView }),
 
   makeTeam: endpoint('POST', '/agent-sessions/{session}/team', { body: MakeTeam, answer: TeamView }),
+  team: endpoint('GET', '/teams/{team}', { answer: TeamView }),
+  channel: endpoint('GET', '/teams/{team}/messages', { query: ChannelQuery.partial(), answer: ChannelPage }),
   closeTeam: endpoint('POST', '/teams/{team}/close', { answer: TeamView }),
   postToChannel: endpoint('POST', '/teams/{team}/messages', { body: PostToChannel, answer: ChannelMessage }),
   clearSteering: endpoint('DELETE', '/teams/{team}/steering', { answer: ClearedSteering }),
