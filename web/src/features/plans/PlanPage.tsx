@@ -6,8 +6,9 @@ import { queries } from '../../api/index.js';
 import { Age, Callout, CommandLine, Failure, Sentence, SkeletonRows, StatusIcon } from '../../ui/index.js';
 import { Link } from '../../platform/router.js';
 import { Machines } from '../fleet/index.js';
+import { TASK_LOOKS } from '../tasks/index.js';
 import { changesBetween, nextStep, standingOf } from './domain/standing.js';
-import { PLAN_LOOKS, TASK_LOOKS } from './looks.js';
+import { PLAN_LOOKS } from './looks.js';
 import { PhaseSection } from './PhaseSection.js';
 import { PlanStanding } from './PlanStanding.js';
 

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { Play, RotateCcw, Wrench } from 'lucide-react';
 import type { TaskView } from '@maestro/protocol';
 import { Age, Sentence, StatusIcon } from '../../ui/index.js';
-import { TASK_LOOKS } from './looks.js';
+import { TASK_LOOKS } from '../tasks/index.js';
 
 /** One task on one line; what blocks it under it, where it cannot be missed. */
 export function TaskRow({ task }: { readonly task: TaskView }): ReactNode {

@@ -1,4 +1,4 @@
-export { PLAN_LOOKS, TASK_LOOKS } from './looks.js';
+export { PLAN_LOOKS } from './looks.js';
 export { PlanList } from './PlanList.js';
 export { PlansUnderWay } from './PlansUnderWay.js';
 export { PlanPage } from './PlanPage.js';
