@@ -17,6 +17,13 @@ export interface CommandResult {
   readonly stdout: string;
 }
 
+/** What `maestro team --json` says once it has started its workers. */
+export interface StartedTeam {
+  readonly team: string;
+  readonly channel: string;
+  readonly workers: readonly { readonly id: string; readonly name: string; readonly job: string; readonly pid: number }[];
+}
+
 /** One developer's machine: its `$MAESTRO_HOME`, the `maestro` command and, once connected, its daemon. */
 export class Machine {
   private daemon: Child | undefined;
@@ -51,23 +58,39 @@ export class Machine {
    * @throws Error when the daemon ends first.
    */
   async connect(cwd: string, args: readonly string[]): Promise<void> {
-    let tell: () => void = () => undefined;
-    const connected = new Promise<'connected'>((resolve) => (tell = () => resolve('connected')));
+    await this.stay('connect', '"event":"connected"', cwd, args);
+  }
+
+  /**
+   * Leads a team for a project until it is stopped, and returns once every worker has been started.
+   *
+   * @param args more options of `maestro team`
+   * @throws Error when the lead ends first.
+   */
+  async team(cwd: string, args: readonly string[]): Promise<StartedTeam> {
+    return JSON.parse(await this.stay('team', '"event":"team"', cwd, args)) as StartedTeam;
+  }
+
+  /** Starts a command that stays, as the daemon or beside it, and answers the first line that holds `sign`. */
+  private async stay(command: string, sign: string, cwd: string, args: readonly string[]): Promise<string> {
+    let tell: (line: string) => void = () => undefined;
+    const shown = new Promise<string>((resolve) => (tell = resolve));
     const said = await sizeOf(this.options.logFile);
     const daemon = new Child('daemon', {
-      args: [MAESTRO, 'connect', '--no-tui', '--json', ...args],
+      args: [MAESTRO, command, '--no-tui', '--json', ...args],
       cwd,
       env: this.env,
       logFile: this.options.logFile,
       onLine: (line) => {
-        if (line.includes('"connected"')) tell();
+        if (line.includes(sign)) tell(line);
       },
     });
     const joinsDaemon = this.daemon?.running === true;
     if (!joinsDaemon) this.daemon = daemon;
-    const first = await Promise.race([connected, daemon.exited]);
-    if (first !== 'connected') throw new Error(`the machine could not be connected (code ${first}). ${await lastWords(this.options.logFile, said)}`);
+    const first = await Promise.race([shown, daemon.exited]);
+    if (typeof first !== 'string') throw new Error(`the machine could not be connected (code ${first}). ${await lastWords(this.options.logFile, said)}`);
     if (joinsDaemon) await daemon.stop();
+    return first;
   }
 
   get child(): Child {

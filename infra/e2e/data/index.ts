@@ -1,6 +1,6 @@
 import { BLOCKED } from './blocked.js';
 import { LANDING } from './landing.js';
-import { CRASHES, PEOPLE } from './people.js';
+import { CRASHES, PEOPLE, TEAMS } from './people.js';
 import type { Requirement } from './requirement.js';
 import { WAY } from './way.js';
 
@@ -10,4 +10,4 @@ export { CAUSED_ROWS, ROWS, claims } from './rows.js';
 export type { TableRow } from './rows.js';
 
 /** Everything that the scenarios have to show; a test requires that each is cited by one. */
-export const REQUIREMENTS: readonly Requirement[] = [...WAY, ...BLOCKED, ...LANDING, ...PEOPLE, ...CRASHES];
+export const REQUIREMENTS: readonly Requirement[] = [...WAY, ...BLOCKED, ...LANDING, ...PEOPLE, ...TEAMS, ...CRASHES];

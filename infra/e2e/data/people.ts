@@ -44,3 +44,13 @@ export const CRASHES: readonly Requirement[] = [
   need('R-daemon-restart', 'A daemon that is told to stop saves the work of its runs, and goes on from it when it is started again.'),
   need('R-lost-elsewhere', 'When a machine stays away another takes its work over from the last checkpoint; what comes back late is not counted twice.', 'run lost + cancel {pushing=false}'),
 ];
+
+/** A lead, its workers, and the people who direct them. */
+export const TEAMS: readonly Requirement[] = [
+  need('R-team', 'A plan is worked off by a team of processes of its own. A worker that is killed is shown as gone, and its work goes on elsewhere.'),
+  need('R-team-steering', 'A directive to the team reaches the agents at work and stands for those that begin, until it is cleared; words to one agent reach that one.'),
+  need('R-team-silent', 'A worker that misses its heartbeats is shown as silent, and as at work when it is heard again.'),
+  need('R-team-lead-killed', 'When the lead is killed nothing is left of its team five seconds later, neither a worker nor an agent; the next lead goes on with the work.'),
+  need('R-team-delegate', 'A lead hands a subtask to one of its workers, and that one does it.'),
+  need('R-team-tester', 'A worker hired to test judges by running the change.'),
+];

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { CreatedInvite, MeView } from '@maestro/protocol';
 import type { Api } from '../../rig/api.js';
 import { Machine } from '../../rig/machine.js';
+import type { StartedTeam } from '../../rig/machine.js';
 import { ensureWorkspace, signInAsOwner } from '../../rig/owner.js';
 import { StudioProcess } from '../../rig/studio.js';
 import { freshStore, makeTempFolder } from '../../test-support/index.js';
@@ -118,6 +119,11 @@ export class Site {
     const mine = this.connecting.then(() => at.machine.connect(at.home, ['--project', projectKey, '--agent', 'rehearsal', '--name', at.name, ...args]));
     this.connecting = mine.catch(() => undefined);
     return mine;
+  }
+
+  /** Has the machine lead a team for the project; see `Machine.team`. */
+  lead(at: SiteMachine, projectKey: string, args: readonly string[]): Promise<StartedTeam> {
+    return at.machine.team(at.home, ['--project', projectKey, '--agent', 'rehearsal', '--name', at.name, ...args]);
   }
 
   /** `kill -9`, as a crash would. */

@@ -70,3 +70,4 @@ export const Delegate = z.strictObject({
 });
 export type Delegate = z.infer<typeof Delegate>;
 export const Delegated = z.object({ task: TaskId, key: z.string(), worker: z.string() });
+export type Delegated = z.infer<typeof Delegated>;
