@@ -15,6 +15,9 @@ const pages = [
   // The first run's address. Once that is over it leads where everybody starts.
   createRoute({ getParentRoute: () => root, path: '/setup', component: lazyRouteComponent(() => import('./pages/ProjectsRoute.js'), 'ProjectsRoute') }),
   createRoute({ getParentRoute: () => root, path: '/plans/$planId', component: lazyRouteComponent(() => import('./pages/PlanRoute.js'), 'PlanRoute') }),
+  createRoute({ getParentRoute: () => root, path: '/runs/$runId', component: lazyRouteComponent(() => import('./pages/RunRoute.js'), 'RunRoute') }),
+  createRoute({ getParentRoute: () => root, path: '/inbox', component: lazyRouteComponent(() => import('./pages/InboxRoute.js'), 'InboxRoute') }),
+  createRoute({ getParentRoute: () => root, path: '/fleet', component: lazyRouteComponent(() => import('./pages/FleetRoute.js'), 'FleetRoute') }),
   createRoute({ getParentRoute: () => root, path: '/members', component: lazyRouteComponent(() => import('./pages/MembersRoute.js'), 'MembersRoute') }),
 ] as const;
 

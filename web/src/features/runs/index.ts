@@ -1,1 +1,2 @@
 export { PURPOSE_WORDS, RUN_LOOKS } from './looks.js';
+export { RunPage } from './RunPage.js';

@@ -162,6 +162,8 @@ class Folding {
     const open = this.openChecks.get(command);
     const output = textOf(payload, 'output');
     if (state === 'running' || open === undefined) {
+      // Begun again without an end: the daemon that ran it died.
+      if (open !== undefined) this.settle(open, { state: 'unknown' });
       const position = this.push({ ...here, kind: 'check', command, state, output, ms: undefined });
       if (state === 'running') this.openChecks.set(command, position);
       return position;
@@ -198,4 +200,12 @@ function linesIn(text: string): number {
 export function nextError({ errors }: Pick<Transcript, 'errors'>, from: number, direction: 1 | -1): number | undefined {
   if (direction === 1) return errors.find((position) => position > from) ?? errors[0];
   return errors.findLast((position) => position < from) ?? errors.at(-1);
+}
+
+/** Whether two items show the same. A transcript is folded anew with every line, and most of it has not changed. */
+export function isSame(one: Item, other: Item): boolean {
+  const left: Readonly<Record<string, unknown>> = { ...one };
+  const right: Readonly<Record<string, unknown>> = { ...other };
+  const names = Object.keys(left);
+  return names.length === Object.keys(right).length && names.every((name) => left[name] === right[name]);
 }
