@@ -4,6 +4,7 @@ import { Search } from 'lucide-react';
 import type { MeView } from '@maestro/protocol';
 import { useLiveness } from '../api/index.js';
 import type { Liveness } from '../api/index.js';
+import { useInboxCount } from '../features/inbox/index.js';
 import { PlansUnderWay } from '../features/plans/index.js';
 import { Link, navigate, usePath } from '../platform/router.js';
 import { listenForShortcuts, useShortcuts } from '../platform/shortcuts.js';
@@ -43,6 +44,7 @@ export function Shell({ me, children }: { readonly me: MeView; readonly children
 }
 
 function Rail({ me, onAbove }: { readonly me: MeView; readonly onAbove: (above: Above) => void }): ReactNode {
+  const waiting = useInboxCount(me.memberships);
   return (
     <nav aria-label="Main" className="flex shrink-0 items-center gap-1 border-border max-md:order-last max-md:h-14 max-md:justify-around max-md:border-t max-md:px-1 md:w-54 md:flex-col md:items-stretch md:border-r md:p-3">
       <div className="flex h-8 items-center px-2 max-md:hidden">
@@ -58,7 +60,7 @@ function Rail({ me, onAbove }: { readonly me: MeView; readonly onAbove: (above: 
         <kbd className="font-mono text-small">Ctrl K</kbd>
       </button>
       {PLACES.map((place) => (
-        <RailLink key={place.href} place={place} />
+        <RailLink key={place.href} place={place} count={place.href === '/inbox' ? waiting : 0} />
       ))}
       <div className="flex min-h-0 flex-1 flex-col pt-5 max-md:hidden">
         <PlansUnderWay memberships={me.memberships} />
@@ -115,16 +117,22 @@ function Content({ children }: { readonly children: ReactNode }): ReactNode {
   );
 }
 
-function RailLink({ place: { href, name, Icon, owns } }: { readonly place: (typeof PLACES)[number] }): ReactNode {
+function RailLink({ place: { href, name, Icon, owns }, count }: { readonly place: (typeof PLACES)[number]; readonly count: number }): ReactNode {
   const isHere = owns.test(usePath());
   return (
     <Link
       href={href}
       aria-current={isHere ? 'page' : undefined}
-      className="flex items-center gap-2.5 rounded-control px-2 text-muted hover:bg-raised hover:text-text aria-[current]:bg-raised aria-[current]:text-text max-md:h-12 max-md:min-w-16 max-md:flex-col max-md:justify-center max-md:gap-0.5 max-md:text-small md:h-8"
+      className="flex items-center gap-2.5 rounded-control px-2 text-muted hover:bg-raised hover:text-text aria-[current]:bg-raised aria-[current]:text-text max-md:relative max-md:h-12 max-md:min-w-16 max-md:flex-col max-md:justify-center max-md:gap-0.5 max-md:text-small md:h-8"
     >
       <Icon aria-hidden className="size-4 shrink-0" strokeWidth={1.75} />
-      {name}
+      <span className="md:flex-1">{name}</span>
+      {count > 0 && (
+        <span className="text-small font-strong text-blocked tabular-nums max-md:absolute max-md:top-0.5 max-md:left-[calc(50%+0.625rem)]">
+          {count}
+          <span className="sr-only"> {count === 1 ? 'needs' : 'need'} you</span>
+        </span>
+      )}
     </Link>
   );
 }

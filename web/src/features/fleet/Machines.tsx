@@ -4,6 +4,7 @@ import type { MembershipView, SessionView } from '@maestro/protocol';
 import { queries } from '../../api/index.js';
 import { Age, Failure, Sentence, SkeletonRows, StatusIcon } from '../../ui/index.js';
 import { ConnectMachine } from './ConnectMachine.js';
+import { problemOf } from './domain/problem.js';
 import { SESSION_LOOKS } from './looks.js';
 
 /** The machines that work for a project, those that are there first. Without any: how to connect one; it appears here by itself. */
@@ -61,9 +62,4 @@ function Machine({ session }: { readonly session: SessionView }): ReactNode {
       )}
     </li>
   );
-}
-
-function problemOf({ reachable, mayPush }: SessionView): string | undefined {
-  if (!reachable) return 'It cannot reach the repository. Run `maestro doctor` there.';
-  return mayPush ? undefined : 'It may not push to the repository, so it gets no work that lands.';
 }

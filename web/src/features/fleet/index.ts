@@ -1,2 +1,3 @@
 export { ConnectMachine } from './ConnectMachine.js';
+export { FleetPage } from './FleetPage.js';
 export { Machines } from './Machines.js';

@@ -1,3 +1,4 @@
+export { isUnderWay } from './domain/standing.js';
 export { PLAN_LOOKS } from './looks.js';
 export { PlanList } from './PlanList.js';
 export { PlansUnderWay } from './PlansUnderWay.js';

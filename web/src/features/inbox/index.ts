@@ -1,0 +1,2 @@
+export { InboxPage } from './InboxPage.js';
+export { useInboxCount } from './use-inbox.js';
