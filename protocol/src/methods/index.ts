@@ -1,5 +1,6 @@
 import { createRegistry } from '../rpc/index.js';
 import { catalogManifest, catalogSearch, catalogUpload } from './catalog.js';
+import { changeUpload } from './change.js';
 import { runAvailable, runCancel, runCheckpoint, runClaim, runDecline, runEvents, runFinish, runHold, runOffers, runPush, runStart, runSteer, runSubtask, runWait } from './run.js';
 import { channelMessage, channelPost, channelRead, teamReap, teamReport } from './team.js';
 import { sessionDrain, sessionHeartbeat, sessionHello, sessionLeave, taskAccept, taskAssigned, taskDecline } from './session.js';
@@ -10,6 +11,7 @@ export const METHODS = {
   runClaim, runDecline, runOffers, runStart, runEvents, runCheckpoint, runPush, runWait, runFinish, runSubtask,
   runAvailable, runCancel, runHold, runSteer,
   taskAccept, taskDecline, taskAssigned,
+  changeUpload,
   catalogManifest, catalogUpload, catalogSearch,
   channelPost, channelRead, channelMessage, teamReport, teamReap,
 } as const;
