@@ -44,3 +44,8 @@ export function stageKindOf(purpose: Purpose): StageKind | undefined {
 export function needsAgent(purpose: Purpose): boolean {
   return purpose === Purpose.implement || purpose === Purpose.review || purpose === Purpose.plan;
 }
+
+/** Purposes that an agent helps with where there is one; they go well without. */
+export function mayUseAgent(purpose: Purpose): boolean {
+  return needsAgent(purpose) || purpose === Purpose.repoAnalysis;
+}

@@ -1,4 +1,4 @@
-import { needsAgent } from '@maestro/protocol';
+import { mayUseAgent, needsAgent } from '@maestro/protocol';
 import type { Finding, Policy, Purpose, Remote, RunPacket } from '@maestro/protocol';
 
 /** Everything that a packet is made of, as looked up when the run is claimed. Texts of people are data here, and stay so in prompts. */
@@ -85,7 +85,7 @@ export function assemblePacket(facts: PacketFacts): PacketDraft {
     plan: plan === undefined ? undefined : { id: plan.id, title: plan.title, goal: plan.goal, epicBranch: plan.epicBranch ?? '', baseBranch: plan.baseBranch },
     task: task === undefined ? undefined : briefOf(task),
     policy,
-    agent: run.agent !== null && needsAgent(run.purpose) ? run.agent : undefined,
+    agent: run.agent !== null && mayUseAgent(run.purpose) ? run.agent : undefined,
     findings: run.purpose === 'implement' ? (task?.findings ?? []) : [],
     failedOutput: run.purpose === 'implement' ? (task?.failedOutput ?? '') : '',
     head: (run.purpose === 'implement' ? (task?.workHead ?? task?.head) : task?.head) ?? undefined,
