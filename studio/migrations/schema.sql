@@ -79,6 +79,25 @@ CREATE TABLE catalogs (
   base_tip text
 );
 
+CREATE TABLE change_parts (
+  change_id uuid NOT NULL,
+  part integer NOT NULL,
+  files jsonb NOT NULL
+);
+
+CREATE TABLE changes (
+  id uuid NOT NULL,
+  task_id uuid NOT NULL,
+  run_id uuid,
+  head text NOT NULL,
+  base text NOT NULL,
+  files integer NOT NULL,
+  added integer NOT NULL,
+  removed integer NOT NULL,
+  parts integer NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT clock_timestamp()
+);
+
 CREATE TABLE channel_messages (
   team_id uuid NOT NULL,
   seq integer NOT NULL,
@@ -537,6 +556,12 @@ ALTER TABLE catalog_files ADD CONSTRAINT catalog_files_pkey PRIMARY KEY (project
 ALTER TABLE catalog_files ADD CONSTRAINT catalog_files_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE;
 ALTER TABLE catalogs ADD CONSTRAINT catalogs_pkey PRIMARY KEY (project_id);
 ALTER TABLE catalogs ADD CONSTRAINT catalogs_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE;
+ALTER TABLE change_parts ADD CONSTRAINT change_parts_pkey PRIMARY KEY (change_id, part);
+ALTER TABLE change_parts ADD CONSTRAINT change_parts_change_id_fkey FOREIGN KEY (change_id) REFERENCES changes(id) ON DELETE CASCADE;
+ALTER TABLE changes ADD CONSTRAINT changes_head_key UNIQUE (task_id, head);
+ALTER TABLE changes ADD CONSTRAINT changes_pkey PRIMARY KEY (id);
+ALTER TABLE changes ADD CONSTRAINT changes_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE SET NULL;
+ALTER TABLE changes ADD CONSTRAINT changes_task_id_fkey FOREIGN KEY (task_id) REFERENCES tasks(id) ON DELETE CASCADE;
 ALTER TABLE channel_messages ADD CONSTRAINT channel_messages_pkey PRIMARY KEY (team_id, seq);
 ALTER TABLE channel_messages ADD CONSTRAINT channel_messages_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE SET NULL;
 ALTER TABLE channel_messages ADD CONSTRAINT channel_messages_team_id_fkey FOREIGN KEY (team_id) REFERENCES teams(id) ON DELETE CASCADE;
@@ -696,6 +721,7 @@ CREATE INDEX analyses_workspace_idx ON public.analyses USING btree (workspace_id
 CREATE INDEX artifacts_embedder_idx ON public.artifacts USING btree (embedder);
 CREATE INDEX artifacts_file_idx ON public.artifacts USING btree (project_id, path);
 CREATE INDEX artifacts_search_idx ON public.artifacts USING gin (search);
+CREATE INDEX changes_run_idx ON public.changes USING btree (run_id);
 CREATE UNIQUE INDEX channel_messages_report_key ON public.channel_messages USING btree (team_id, run_id) WHERE ((kind = 'report'::text) AND (run_id IS NOT NULL));
 CREATE INDEX channel_messages_run_idx ON public.channel_messages USING btree (run_id);
 CREATE INDEX comments_task_idx ON public.comments USING btree (task_id, at);

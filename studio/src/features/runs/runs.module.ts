@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ScopeLocator } from '../../platform/access/index.js';
 import { CatalogModule } from '../catalog/index.js';
+import { ChangesModule } from '../changes/index.js';
 import { MergesModule } from '../merges/index.js';
 import { PlanningModule } from '../planning/index.js';
 import { PlanRuns, PlansModule } from '../plans/index.js';
@@ -46,6 +47,7 @@ import { SubtaskCountRepository } from './store/subtask-count.repository.js';
 import { WaitsRepository } from './store/waits.repository.js';
 import { BudgetsService } from './work/budgets.service.js';
 import { CatalogParts } from './work/catalog-parts.service.js';
+import { ChangeParts } from './work/change-parts.service.js';
 import { JournalService } from './work/journal.service.js';
 import { PushesService } from './work/pushes.service.js';
 import { RunSubtasks } from './work/run-subtasks.service.js';
@@ -56,7 +58,7 @@ const STORE = [
   RunsRepository, RunQueriesRepository, RunSteps, RunWaiting, RunLocks, BudgetsRepository, CallerSessions, PacketRepository, RunEventsRepository, RunViewsRepository,
   SubtaskCountRepository, WaitsRepository,
 ];
-const WORK = [OffersService, ClaimsService, Packets, JournalService, PushesService, WaitsService, BudgetsService, RunSubtasks, Spendings, CatalogParts];
+const WORK = [OffersService, ClaimsService, Packets, JournalService, PushesService, WaitsService, BudgetsService, RunSubtasks, Spendings, CatalogParts, ChangeParts];
 const ENDS = [AnalysisOutcomes, BackOffs, FinishesService, Outcomes, TaskOutcomes, PlanOutcomes, ProposalsService];
 const LEASES = [LossesService, ReturnsService, LeaseSweepLoop, WaitResumeLoop];
 /** What lower features ask of runs; they look these up when they need them. */
@@ -64,7 +66,7 @@ const PORTS = [{ provide: SessionRuns, useClass: RunsOfSessions }, { provide: Ta
 const EDGE = [RunActions, RunCalls, RunViews, RunsRpc, TaskOffersRpc];
 
 @Module({
-  imports: [ProjectsModule, PlansModule, TasksModule, SessionsModule, PlanningModule, ReviewsModule, MergesModule, CatalogModule],
+  imports: [ProjectsModule, PlansModule, TasksModule, SessionsModule, PlanningModule, ReviewsModule, MergesModule, CatalogModule, ChangesModule],
   controllers: [RunsController, CliRunsController],
   providers: [...STORE, ...WORK, ...ENDS, ...LEASES, ...PORTS, ...EDGE],
   exports: [OffersService, RunViews, Spendings],

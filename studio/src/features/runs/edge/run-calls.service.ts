@@ -22,6 +22,7 @@ import { RunLocks } from '../store/run-locks.js';
 import { RunsRepository } from '../store/runs.repository.js';
 import { BudgetsService } from '../work/budgets.service.js';
 import { CatalogParts } from '../work/catalog-parts.service.js';
+import { ChangeParts } from '../work/change-parts.service.js';
 import { JournalService } from '../work/journal.service.js';
 import { PushesService } from '../work/pushes.service.js';
 import { RunSubtasks } from '../work/run-subtasks.service.js';
@@ -50,6 +51,7 @@ export class RunCalls {
     private readonly proposals: ProposalsService,
     private readonly budgets: BudgetsService,
     private readonly parts: CatalogParts,
+    private readonly changes: ChangeParts,
   ) {}
 
   offered(session: BoundSession): Promise<readonly string[]> {
@@ -103,6 +105,10 @@ export class RunCalls {
 
   upload(session: BoundSession, { opId, run, epoch, ...part }: Params<'catalogUpload'>): Promise<Result<{ readonly stored: number }>> {
     return this.once(session, opId, 'catalog/upload', (tx) => this.parts.upload(tx, session, { run, epoch }, part));
+  }
+
+  change(session: BoundSession, { opId, run, epoch, ...part }: Params<'changeUpload'>): Promise<Nothing> {
+    return this.once(session, opId, 'change/upload', (tx) => this.changes.take(tx, session, { run, epoch }, part));
   }
 
   /** Over HTTP a run is named without its epoch: the caller speaks for whoever holds it now, if that is one of the caller's machines. */

@@ -22,6 +22,7 @@ export class RunsRpc {
       serve(METHODS.runPush, async (params, { context }: From) => answer(METHODS.runPush, await calls.push(context.bound, params))),
       serve(METHODS.runWait, async (params, { context }: From) => answer(METHODS.runWait, await calls.wait(context.bound, params))),
       serve(METHODS.runFinish, async (params, { context }: From) => answer(METHODS.runFinish, await calls.finish(context.bound, params))),
+      serve(METHODS.changeUpload, async (params, { context }: From) => answer(METHODS.changeUpload, await calls.change(context.bound, params))),
       serve(METHODS.catalogManifest, async (params, { context }: From) => answer(METHODS.catalogManifest, (await calls.manifest(context.bound, params)) as never)),
       serve(METHODS.catalogUpload, async (params, { context }: From) => answer(METHODS.catalogUpload, await calls.upload(context.bound, params))),
       serve(METHODS.runSubtask, async (params, { context }: From) => answer(METHODS.runSubtask, (await calls.subtask(context.bound, params)) as never)),
