@@ -1,33 +1,67 @@
+import { memo } from 'react';
 import type { ReactNode } from 'react';
-import { Play, RotateCcw, Wrench } from 'lucide-react';
+import { Play, RotateCcw, Route, Wrench } from 'lucide-react';
 import type { TaskView } from '@maestro/protocol';
+import { Link } from '../../platform/router.js';
 import { Age, Sentence, StatusIcon } from '../../ui/index.js';
 import { TASK_LOOKS } from '../tasks/index.js';
 
+interface TaskRowProps {
+  readonly task: TaskView;
+  readonly href: string;
+  /** It is one of those that decide how long the plan takes. */
+  readonly isCritical: boolean;
+  readonly isOpened: boolean;
+  readonly isSelected: boolean;
+  /** Without it nothing can be selected. */
+  readonly onSelect: ((taskId: string) => void) | undefined;
+}
+
 /** One task on one line; what blocks it under it, where it cannot be missed. */
-export function TaskRow({ task }: { readonly task: TaskView }): ReactNode {
+export const TaskRow = memo(function TaskRow({ task, href, isCritical, isOpened, isSelected, onSelect }: TaskRowProps): ReactNode {
   const look = TASK_LOOKS[task.status];
   const isOver = task.status === 'cancelled';
+  const ground = isSelected ? 'bg-accent/10' : isOpened ? 'bg-raised' : task.blocked === null ? '' : 'bg-blocked/6';
   return (
-    <li className={`px-4 py-1.5 md:px-6 ${task.blocked === null ? '' : 'bg-blocked/6'}`}>
+    <div data-row={task.id} className={`group relative px-4 py-1.5 hover:bg-raised/70 md:px-6 ${ground}`}>
+      {onSelect !== undefined && (
+        <input
+          type="checkbox"
+          checked={isSelected}
+          aria-label={`Select ${task.key}`}
+          onChange={() => onSelect(task.id)}
+          className={`absolute top-2.5 left-1.5 z-10 size-3.5 accent-accent max-md:hidden ${isSelected ? '' : 'opacity-0 group-focus-within:opacity-100 group-hover:opacity-100'}`}
+        />
+      )}
       <div className="flex flex-wrap items-center gap-x-3 gap-y-0.5 md:flex-nowrap">
         <StatusIcon look={look} />
         <span className="w-18 shrink-0 font-mono text-small text-muted">{task.key}</span>
-        <span className={`order-last basis-full pl-6.5 md:order-none md:min-w-0 md:flex-1 md:basis-auto md:truncate md:pl-0 ${isOver ? 'text-muted line-through' : ''}`} title={task.title}>
+        {/* The link's own box is the whole row, so that all of it opens the task. */}
+        <Link href={href} className={`order-last basis-full pl-6.5 after:absolute after:inset-0 after:-outline-offset-2 after:content-[''] focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-accent md:order-none md:min-w-0 md:flex-1 md:basis-auto md:truncate md:pl-0 ${isOver ? 'text-muted line-through' : isCritical ? 'font-strong' : ''}`} title={task.title}>
           {task.title}
-        </span>
+        </Link>
+        {isCritical && (
+          <span title="On the critical path: it decides how long the plan takes" className="shrink-0 text-muted">
+            <Route aria-hidden className="size-3.5" strokeWidth={1.75} />
+            <span className="sr-only">On the critical path</span>
+          </span>
+        )}
         <Counts task={task} />
+        <span className="shrink-0 text-small text-muted tabular-nums max-md:hidden" title={`Level ${task.level + 1}: how far it is from the start of the dependencies`}>
+          <span aria-hidden>L{task.level + 1}</span>
+          <span className="sr-only">Level {task.level + 1}</span>
+        </span>
         <span className={`shrink-0 text-small md:w-20 ${task.blocked === null ? 'text-muted' : 'font-strong text-blocked'}`}>{look.word}</span>
         <Age at={task.updatedAt} className="w-13 shrink-0 text-right text-small text-muted" />
       </div>
       {task.blocked !== null && (
-        <p className="appear mt-0.5 max-w-[85ch] pl-6.5 md:pl-27.5">
+        <p className="mt-0.5 max-w-[85ch] pl-6.5 md:pl-27.5">
           <Sentence text={task.blocked.sentence} />
         </p>
       )}
-    </li>
+    </div>
   );
-}
+});
 
 const COUNTS = [
   { of: 'revisions', Icon: RotateCcw, one: 'revision', many: 'revisions' },

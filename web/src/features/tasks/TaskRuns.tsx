@@ -5,7 +5,7 @@ import { queries } from '../../api/index.js';
 import { useNow } from '../../platform/now.js';
 import { Link } from '../../platform/router.js';
 import { Age, Failure, Sentence, SkeletonRows, StatusIcon, duration, figure } from '../../ui/index.js';
-import { RUN_LOOKS } from './looks.js';
+import { PURPOSE_WORDS, RUN_LOOKS } from '../runs/index.js';
 
 /** Every attempt at the task, newest first. */
 export function TaskRuns({ taskId }: { readonly taskId: string }): ReactNode {
@@ -23,16 +23,13 @@ export function TaskRuns({ taskId }: { readonly taskId: string }): ReactNode {
   );
 }
 
-const PURPOSES: Readonly<Record<string, string>> = { implement: 'Implement', review: 'Review', merge: 'Merge' };
-
 function RunRow({ run }: { readonly run: RunView }): ReactNode {
   const look = RUN_LOOKS[run.status];
-  const purpose = PURPOSES[run.purpose] ?? run.purpose;
   return (
     <Link href={`/runs/${run.id}`} className="flex flex-col gap-0.5 px-4 py-2 -outline-offset-2 hover:bg-raised/70">
       <span className="flex flex-wrap items-center gap-x-3">
         <StatusIcon look={look} />
-        <span className="font-strong">{purpose}</span>
+        <span className="font-strong">{PURPOSE_WORDS[run.purpose]}</span>
         <span className="text-small text-muted">{ordinal(run)}</span>
         <span className="ml-auto text-small text-muted">{look.word}</span>
         <Took run={run} />

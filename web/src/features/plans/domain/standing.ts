@@ -47,19 +47,12 @@ export function inOrder<P extends { readonly status: PlanStatus; readonly update
   return plans.toSorted((a, b) => rank(a) - rank(b) || (a.updatedAt < b.updatedAt ? 1 : -1));
 }
 
-/** What only a person can do next with the plan as a whole, and the command that does it. */
-export interface NextStep {
-  readonly sentence: string;
-  readonly command: string;
-}
-
-export function nextStep(plan: Pick<PlanTree, 'status' | 'baseBranch' | 'tasks'>): NextStep | undefined {
+/** What only a person can do next with the plan as a whole; the button that does it stands beside its title. */
+export function nextStep(plan: Pick<PlanTree, 'status' | 'baseBranch' | 'tasks'>): string | undefined {
   const { landed, total } = standingOf(plan.tasks);
-  if (plan.status === 'draft' && total > 0) return { sentence: 'Nothing runs yet: the plan is a draft until somebody activates it.', command: 'maestro plan activate' };
-  if (plan.status === 'active' && total > 0 && landed === total) {
-    return { sentence: `Every task has landed. A release merges them into ${plan.baseBranch}.`, command: 'maestro plan release' };
-  }
-  if (plan.status === 'paused') return { sentence: 'The plan is paused: what runs may end, and nothing new starts.', command: 'maestro plan resume' };
+  if (plan.status === 'draft' && total > 0) return 'Nothing runs yet: the plan is a draft until somebody activates it.';
+  if (plan.status === 'active' && total > 0 && landed === total) return `Every task has landed. A release merges them into ${plan.baseBranch}.`;
+  if (plan.status === 'paused') return 'The plan is paused: what runs may end, and nothing new starts.';
   return undefined;
 }
 

@@ -1,5 +1,5 @@
-import { BlockedCode, taskTable, transition } from '@maestro/protocol';
-import type { BlockedAction, TaskState, TaskStatus } from '@maestro/protocol';
+import { taskTable, transition } from '@maestro/protocol';
+import type { BlockedAction, BlockedCode, TaskState, TaskStatus } from '@maestro/protocol';
 import { describe, expect, it } from 'vitest';
 import { TASK_ACTIONS, actionsOf } from './actions.js';
 import type { TaskAction } from './actions.js';
