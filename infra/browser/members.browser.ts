@@ -16,6 +16,7 @@ describe('the members page', () => {
     await dialog.getByRole('button', { name: 'Add' }).click();
     await dialog.getByLabel('How well: postgres').waitFor();
     await dialog.getByLabel('How well: postgres').selectOption('5');
+    expect(await dialog.getByLabel('How well: postgres').inputValue()).toBe('5');
     await everyLook(page, 'members-skills');
     await page.keyboard.press('Escape');
     await page.getByTitle('postgres: expert').waitFor();

@@ -31,6 +31,8 @@ export function SkillsDialog({ member, workspaceId, own, mayName, onClose }: Ski
     },
     onSettled: () => Promise.all([client.invalidateQueries({ queryKey: queries.members(workspaceId).queryKey }), client.invalidateQueries({ queryKey: queries.skills(workspaceId).queryKey })]),
   });
+  // What was chosen last stands there at once; what the studio says of it follows.
+  const levelOf = (slug: string, proficiency: number): number => (changing.isPending && changing.variables.skill === slug ? (changing.variables.proficiency ?? proficiency) : proficiency);
   const set = (skill: string, proficiency: number | null): void => changing.mutate({ skill, proficiency });
   return (
     <Dialog title={own ? 'Your skills' : `Skills of ${member.name}`} lead="A task that asks for a skill goes to somebody who has it at that level or above." onClose={onClose}>
@@ -39,7 +41,7 @@ export function SkillsDialog({ member, workspaceId, own, mayName, onClose }: Ski
           {member.skills.map(({ skillId, slug, proficiency }) => (
             <li key={skillId} className="flex items-center gap-3 py-1.5">
               <span className="min-w-0 flex-1 truncate">{slug}</span>
-              <SelectField label={`How well: ${slug}`} labelHidden className="w-40" value={proficiency} onChange={(event) => set(slug, Number(event.target.value))}>
+              <SelectField label={`How well: ${slug}`} labelHidden className="w-40" value={levelOf(slug, proficiency)} onChange={(event) => set(slug, Number(event.target.value))}>
                 <Levels />
               </SelectField>
               <button type="button" aria-label={`Take ${slug} away`} onClick={() => set(slug, null)} className="flex size-8 items-center justify-center rounded-control text-muted hover:bg-raised hover:text-text max-md:size-11">
