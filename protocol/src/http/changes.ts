@@ -3,7 +3,8 @@ import { Instant, ObjectName, RunId } from '../ids.js';
 import { ChangedFile, ChangeTotals } from '../methods/change.js';
 
 /** One state of a task's change, as the machine that made it handed it in. */
-export const ChangeSummary = ChangeTotals.extend({
+export const ChangeSummary = z.object({
+  ...ChangeTotals.shape,
   head: ObjectName,
   /** What it is compared with: where the work left the epic branch. */
   base: ObjectName,
