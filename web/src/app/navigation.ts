@@ -1,4 +1,4 @@
-import { FolderGit2, Inbox, Server, UsersRound } from 'lucide-react';
+import { BookOpen, FolderGit2, Inbox, Server, UsersRound } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 
 /** A page that the rail leads to. */
@@ -16,5 +16,6 @@ export const PLACES: readonly Place[] = [
   { href: '/inbox', name: 'Inbox', Icon: Inbox, key: 'i', owns: /^\/inbox/ },
   { href: '/', name: 'Projects', Icon: FolderGit2, key: 'p', owns: /^\/(?:$|projects\/|plans\/|runs\/)/ },
   { href: '/fleet', name: 'Fleet', Icon: Server, key: 'f', owns: /^\/fleet/ },
+  { href: '/knowledge', name: 'Knowledge', Icon: BookOpen, key: 'k', owns: /^\/knowledge/ },
   { href: '/members', name: 'Members', Icon: UsersRound, key: 'm', owns: /^\/members/ },
 ];

@@ -18,6 +18,7 @@ const pages = [
   createRoute({ getParentRoute: () => root, path: '/runs/$runId', component: lazyRouteComponent(() => import('./pages/RunRoute.js'), 'RunRoute') }),
   createRoute({ getParentRoute: () => root, path: '/inbox', component: lazyRouteComponent(() => import('./pages/InboxRoute.js'), 'InboxRoute') }),
   createRoute({ getParentRoute: () => root, path: '/fleet', component: lazyRouteComponent(() => import('./pages/FleetRoute.js'), 'FleetRoute') }),
+  createRoute({ getParentRoute: () => root, path: '/knowledge', component: lazyRouteComponent(() => import('./pages/KnowledgeRoute.js'), 'KnowledgeRoute') }),
   createRoute({ getParentRoute: () => root, path: '/members', component: lazyRouteComponent(() => import('./pages/MembersRoute.js'), 'MembersRoute') }),
 ] as const;
 

@@ -21,11 +21,13 @@ export function Channel({ team }: { readonly team: TeamView }): ReactNode {
       </h3>
       {messages.data === undefined && (messages.error === null ? <SkeletonRows rows={4} label="Messages are being loaded" /> : <Failure error={messages.error} onRetry={messages.refetch} />)}
       {messages.data?.length === 0 && <p className="text-muted">Nothing was said yet. Workers report here what they finish, and talk when they need each other.</p>}
-      <ol role="log" aria-label="Messages" className="flex flex-col gap-3 pb-4">
-        {saidIn(messages.data ?? [], team).map((said) => (
-          <Message key={said.seq} said={said} />
-        ))}
-      </ol>
+      <div role="log" aria-label="Messages">
+        <ol className="flex flex-col gap-3 pb-4">
+          {saidIn(messages.data ?? [], team).map((said) => (
+            <Message key={said.seq} said={said} />
+          ))}
+        </ol>
+      </div>
       <div ref={end} />
     </section>
   );

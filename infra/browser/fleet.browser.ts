@@ -1,0 +1,119 @@
+import type { ChannelMessage } from '@maestro/protocol';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { SceneTeam, does, write } from '../e2e/harness/index.js';
+import type { Step } from '../e2e/harness/index.js';
+import { browserStage, everyLook } from './harness/index.js';
+
+const TURNS = 2;
+const talk = (message: string): Step => ({ tool: { name: 'channel_post', args: { message } } });
+
+describe('the fleet page', () => {
+  const { visit, site, scene } = browserStage();
+  // Signed in before anything waits for something: scenarios ask for machines at the same time.
+  beforeAll(async () => {
+    for (const name of ['desk', 'crew']) await site().machine(name);
+  });
+
+  it('shows the command to paste, and the machine as soon as it has connected; what it works on is a link', async () => {
+    const page = await visit({ to: '/fleet' });
+    await page.getByText('No machine has connected yet').waitFor();
+    await page.getByRole('button', { name: 'Show the command' }).click();
+    await page.getByText(/^maestro auth /).waitFor();
+    await everyLook(page, 'fleet-empty');
+
+    const shop = scene();
+    await shop.begin({ machines: [] });
+    await nameSkill('postgres', 4);
+    const gate = shop.gate();
+    const plan = await shop.activePlan({ cart: { script: { implement: does(...gate.steps, write('cart.txt', 'x\n')) } } });
+    await shop.connect(await site().machine());
+    await gate.reached();
+    const row = page.getByRole('article').getByRole('listitem').filter({ hasText: 'desk' });
+    await row.getByRole('link', { name: `${plan.key('cart')} Task cart` }).waitFor();
+    await row.getByText('3 of 4 slots free').waitFor();
+    await page.getByRole('article').getByText('postgres').waitFor();
+    await everyLook(page, 'fleet');
+    await row.getByRole('link', { name: plan.key('cart') }).click();
+    await page.waitForURL(/\/runs\//);
+    await page.goBack();
+    await gate.open();
+    await row.getByText('Idle').waitFor();
+
+    await page.getByRole('button', { name: 'Connect a machine' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Connect a machine' });
+    await dialog.getByText('As soon as it is connected').waitFor();
+    await everyLook(page, 'fleet-connect');
+    const other = scene();
+    await other.begin({ machines: [] });
+    await other.connect(await site().machine());
+    await dialog.getByText(`desk is connected for ${other.project.name}.`).waitFor();
+    await dialog.getByRole('button', { name: 'Done' }).click();
+    expect(await page.getByRole('article').getByRole('listitem').count()).toBe(2);
+
+    await (await site().machine()).machine.stop();
+    await page.getByText('No machine is connected, so nothing can run.').waitFor();
+    await everyLook(page, 'fleet-gone');
+  });
+
+  it('shows a team, what its workers do and say, and takes words and directives for it', async () => {
+    const shop = scene();
+    await shop.begin({ machines: [], policy: { maxChannelTurns: TURNS } });
+    const team = await SceneTeam.led(shop, await site().machine('crew'), '--dev', '2', '--review', '1');
+    const [talker, victim] = [shop.gate(), shop.gate()];
+    const plan = await shop.activePlan({
+      talker: { script: { implement: does(talk('I take the totals.'), talk('And the taxes, if nobody else does.'), ...talker.steps, write('talker.txt', 'x\n')) } },
+      victim: { script: { implement: does(...victim.steps, write('victim.txt', 'x\n')) } },
+    });
+    const page = await visit({ to: '/fleet' });
+    const card = page.getByRole('article').filter({ has: page.getByRole('link', { name: `#${team.started.channel}` }) });
+    await card.getByRole('link', { name: `#${team.started.channel}` }).click();
+    const drawer = page.getByRole('complementary', { name: `Team ${team.started.channel}` });
+    await Promise.all([talker.reached(), victim.reached()]);
+    await drawer.getByText('And the taxes, if nobody else does.').waitFor();
+    await drawer.getByText(`The agents have said all ${TURNS} things that they may, and wait.`).waitFor();
+    expect(await drawer.getByText('Working', { exact: true }).count()).toBe(2);
+    await everyLook(page, 'team-talked-out');
+
+    await drawer.getByLabel('Say something to the team').fill('Go on.\n\nThe *taxes* are yours.');
+    await page.keyboard.press('Control+Enter');
+    await drawer.getByRole('log').getByText('Go on.').waitFor();
+    await drawer.getByText(`0 of ${TURNS} turns since a person last spoke`).waitFor();
+    await drawer.getByLabel('Say something to the team').fill('Keep the public names.');
+    await drawer.getByRole('button', { name: 'Add directive' }).click();
+    await drawer.getByRole('heading', { name: '1 steering' }).waitFor();
+    await card.getByText('1 steering').waitFor();
+    await everyLook(page, 'team-steered');
+    await page.reload();
+    await drawer.getByRole('heading', { name: '1 steering' }).waitFor();
+
+    const frozen = await team.busyWith(plan.key('victim'));
+    process.kill(team.pid(frozen.name), 'SIGSTOP');
+    await drawer.getByRole('listitem').filter({ hasText: frozen.name }).getByText('Silent').waitFor();
+    await everyLook(page, 'team-silent');
+    process.kill(team.pid(frozen.name), 'SIGCONT');
+    await drawer.getByRole('listitem').filter({ hasText: frozen.name }).getByText('Working').waitFor();
+
+    await drawer.getByRole('button', { name: 'Take back all' }).click();
+    await drawer.getByRole('heading', { name: '0 steering' }).waitFor();
+    await drawer.getByRole('button', { name: 'Give it again' }).click();
+    await drawer.getByRole('heading', { name: '1 steering' }).waitFor();
+    await Promise.all([talker.open(), victim.open()]);
+    await drawer.getByRole('log').getByText(`finished the work on ${plan.key('talker')}.`).waitFor();
+    const { data } = await shop.api.get<{ data: ChannelMessage[] }>(`/teams/${team.started.team}/messages?limit=200`);
+    expect(data.filter(({ kind }) => kind === 'steering').map(({ text, clearedAt }) => [text, clearedAt === null])).toEqual([['Keep the public names.', false], ['Keep the public names.', true]]);
+
+    await drawer.getByRole('button', { name: 'End the team…' }).click();
+    await everyLook(page, 'team-end');
+    await page.getByRole('button', { name: 'End the team', exact: true }).click();
+    await drawer.getByText('The team is over.').waitFor();
+    await everyLook(page, 'team-over');
+    await drawer.getByRole('button', { name: 'Close' }).click();
+    expect(new URL(page.url()).search).toBe('');
+    await team.at.machine.stop();
+  });
+
+  async function nameSkill(skill: string, proficiency: number): Promise<void> {
+    await site().api.post(`/workspaces/${site().workspace}/skills`, { slug: skill, name: skill });
+    await site().api.post('/me/skills', { workspaceId: site().workspace, skills: [{ skill, proficiency }] });
+  }
+});
