@@ -5,7 +5,7 @@ import type { MembershipView } from '@maestro/protocol';
 import { setSearch, useSearch } from '../../platform/router.js';
 import { Button, Failure, Page, SkeletonRows } from '../../ui/index.js';
 import { ConnectDialog } from './ConnectDialog.js';
-import { machinesOf } from './domain/machines.js';
+import { isPresent, machinesOf } from './domain/machines.js';
 import { MachineList } from './MachineList.js';
 import { TeamDrawer } from './TeamDrawer.js';
 import { TeamList } from './TeamList.js';
@@ -28,8 +28,8 @@ function WorkspaceFleet({ membership, openTeam }: { readonly membership: Members
       title="Fleet"
       lead={`Machines on which agents work for ${membership.workspaceName}, and the teams that they lead.`}
       actions={
-        machines.length > 0 && (
-          <Button onClick={() => setConnecting(true)}>
+        machines.some(isPresent) && (
+          <Button className="max-md:h-11" onClick={() => setConnecting(true)}>
             <Plus aria-hidden className="size-4" strokeWidth={1.75} />
             Connect a machine
           </Button>

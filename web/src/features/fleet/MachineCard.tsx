@@ -81,7 +81,7 @@ function SeatRow({ seat: { session, project } }: { readonly seat: Seat }): React
   return (
     <li className="flex flex-col gap-0.5 px-4 py-1.5">
       <div className="flex min-h-6 flex-wrap items-start gap-x-3 gap-y-0.5 md:flex-nowrap">
-        <span className="flex shrink-0 items-center gap-2 md:w-60">
+        <span className="flex min-h-6 shrink-0 items-center gap-2 md:w-60">
           <StatusIcon look={SESSION_LOOKS[session.status]} named />
           <span className="shrink-0 font-mono text-small text-muted">{project.key}</span>
           <span className="min-w-0 truncate">{session.name}</span>
@@ -101,7 +101,7 @@ function SeatRow({ seat: { session, project } }: { readonly seat: Seat }): React
 
 /** What it works on, since when. */
 function Work({ session }: { readonly session: SessionView }): ReactNode {
-  if (session.work.length === 0) return <span className="min-w-0 flex-1 text-muted max-md:order-last max-md:basis-full max-md:pl-5.5">{isPresent(session) ? 'Idle' : ''}</span>;
+  if (session.work.length === 0) return <span className="min-w-0 flex-1 leading-6 text-muted max-md:order-last max-md:basis-full max-md:pl-5.5">{isPresent(session) ? 'Idle' : ''}</span>;
   return (
     <ul className="min-w-0 flex-1 max-md:order-last max-md:basis-full max-md:pl-5.5">
       {session.work.map(({ run, taskKey, taskTitle, purpose, since, status }) => (
@@ -120,10 +120,10 @@ function Work({ session }: { readonly session: SessionView }): ReactNode {
 }
 
 function Slots({ session }: { readonly session: SessionView }): ReactNode {
-  if (session.status !== 'online') return <span className="shrink-0 text-small text-muted max-md:ml-auto md:w-28 md:text-right">takes nothing</span>;
+  if (!isPresent(session)) return null;
   return (
-    <span className="shrink-0 text-small text-muted tabular-nums max-md:ml-auto md:w-28 md:text-right">
-      {freeSlots(session)} of {session.capacity} {session.capacity === 1 ? 'slot' : 'slots'} free
+    <span className="shrink-0 text-small leading-6 text-muted tabular-nums max-md:ml-auto md:w-28 md:text-right">
+      {session.status === 'online' ? `${freeSlots(session)} of ${session.capacity} ${session.capacity === 1 ? 'slot' : 'slots'} free` : 'takes nothing'}
     </span>
   );
 }

@@ -4,6 +4,7 @@ import type { MembershipView } from '@maestro/protocol';
 import { ConnectMachine } from './ConnectMachine.js';
 import { isPresent } from './domain/machines.js';
 import type { FleetMachine } from './domain/machines.js';
+import { Folded } from './Folded.js';
 import { MachineCard } from './MachineCard.js';
 
 interface MachineListProps {
@@ -27,16 +28,11 @@ export function MachineList({ machines, membership, hasProject }: MachineListPro
         <MachineCard key={machine.id} machine={machine} workspaceId={membership.workspaceId} />
       ))}
       {gone.length > 0 && (
-        <details open={present.length === 0} className="flex flex-col gap-3">
-          <summary className="flex min-h-8 cursor-pointer items-center gap-2 text-muted max-md:min-h-11">
-            Gone <span className="tabular-nums">{gone.length}</span>
-          </summary>
-          <div className="flex flex-col gap-3 pt-1">
-            {gone.map((machine) => (
-              <MachineCard key={machine.id} machine={machine} workspaceId={membership.workspaceId} />
-            ))}
-          </div>
-        </details>
+        <Folded title="Gone" count={gone.length} open={present.length === 0}>
+          {gone.map((machine) => (
+            <MachineCard key={machine.id} machine={machine} workspaceId={membership.workspaceId} />
+          ))}
+        </Folded>
       )}
       <Arrivals present={present} />
     </section>

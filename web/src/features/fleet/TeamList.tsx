@@ -3,6 +3,7 @@ import { Flag, MessagesSquare } from 'lucide-react';
 import { Link, addressWith } from '../../platform/router.js';
 import { CommandLine, StatusIcon } from '../../ui/index.js';
 import { isTalkedOut, teamsInOrder } from './domain/team.js';
+import { Folded } from './Folded.js';
 import type { TeamOfProject } from './use-fleet.js';
 import { WorkerList } from './WorkerList.js';
 
@@ -31,10 +32,7 @@ export function TeamList({ teams }: TeamListProps): ReactNode {
         <TeamCard key={of.team.id} of={of} />
       ))}
       {over.length > 0 && (
-        <details>
-          <summary className="flex min-h-8 cursor-pointer items-center gap-2 text-muted max-md:min-h-11">
-            Over <span className="tabular-nums">{over.length}</span>
-          </summary>
+        <Folded title="Over" count={over.length}>
           <ul className="divide-y divide-border rounded-control border border-border">
             {over.map(({ of: { team, project } }) => (
               <li key={team.id}>
@@ -48,7 +46,7 @@ export function TeamList({ teams }: TeamListProps): ReactNode {
               </li>
             ))}
           </ul>
-        </details>
+        </Folded>
       )}
     </section>
   );

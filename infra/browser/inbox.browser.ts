@@ -1,0 +1,61 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { CreatedInvite } from '@maestro/protocol';
+import { SceneTeam, does, reject, write, writes } from '../e2e/harness/index.js';
+import { browserStage, everyLook } from './harness/index.js';
+
+describe('the inbox', () => {
+  const { visit, site, scene } = browserStage();
+  beforeAll(async () => {
+    for (const name of ['desk', 'crew']) await site().machine(name);
+  });
+
+  it('shows what needs somebody as it comes and goes, counts it, and leads there', async () => {
+    const page = await visit({ to: '/inbox' });
+    await page.getByText('Nothing needs you.').waitFor();
+    await everyLook(page, 'inbox-empty');
+
+    const shop = scene();
+    await shop.begin({ policy: { revisionCap: 0 } });
+    const plan = await shop.activePlan({ torn: { script: { implement: does(write('torn.txt', 'x\n')), review: [{ steps: [reject('The totals are wrong.')] }] } } }, 'Carts that add up');
+    await plan.reaches('torn', 'blocked');
+    const group = page.getByRole('region', { name: 'Blocked tasks 1' });
+    await group.getByRole('link', { name: plan.key('torn') }).waitFor();
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Inbox 1 needs you' }).waitFor();
+
+    const done = await shop.activePlan({ small: { script: writes('small.txt') } }, 'One small thing');
+    await done.reaches('small', 'done');
+    await page.getByRole('region', { name: 'Ready to release 1' }).getByText('One small thing').waitFor();
+    await site().api.post<CreatedInvite>(`/workspaces/${site().workspace}/invites`, { role: 'developer', note: 'Grace, the build server' });
+    await page.getByRole('region', { name: /^Invites that wait/ }).getByText('Grace, the build server').waitFor();
+    // The invite waits for Grace, not for who reads this.
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Inbox 2 need you' }).waitFor();
+    await everyLook(page, 'inbox');
+
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await page.waitForURL((url) => url.pathname === `/plans/${plan.id}` && url.searchParams.get('task') === plan.key('torn'));
+    await page.goBack();
+    await plan.act('torn', 'cancel');
+    await group.waitFor({ state: 'detached' });
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Inbox 1 needs you' }).waitFor();
+  });
+
+  it('shows a silent worker until it is heard again', async () => {
+    const shop = scene();
+    await shop.begin({ machines: [] });
+    const team = await SceneTeam.led(shop, await site().machine('crew'), '--dev', '1');
+    const page = await visit({ to: '/inbox' });
+    const [worker] = (await team.view()).workers;
+    process.kill(team.pid(worker?.name ?? ''), 'SIGSTOP');
+    const silent = page.getByRole('region', { name: 'Silent workers 1' });
+    await silent.getByRole('link', { name: worker?.name ?? '' }).waitFor();
+    await everyLook(page, 'inbox-silent');
+    await silent.getByRole('link', { name: worker?.name ?? '' }).click();
+    await page.getByRole('complementary', { name: `Team ${team.started.channel}` }).getByText('Silent', { exact: true }).waitFor();
+    await page.goBack();
+    process.kill(team.pid(worker?.name ?? ''), 'SIGCONT');
+    await silent.waitFor({ state: 'detached' });
+    expect(await page.getByText('Silent workers').count()).toBe(0);
+    await team.at.machine.stop();
+  });
+});
