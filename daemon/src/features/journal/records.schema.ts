@@ -1,4 +1,4 @@
-import { ObjectName, RunEventItem, RunOutcome, RunPacket, Usage, WaitReason } from '@maestro/protocol';
+import { ChangedFile, ChangeTotals, ObjectName, RunEventItem, RunOutcome, RunPacket, Usage, WaitReason } from '@maestro/protocol';
 import { z } from 'zod';
 import type { JournalRecord, Owed } from './domain/records.js';
 
@@ -8,6 +8,7 @@ const opId = z.string();
 const owed: z.ZodType<Owed> = z.discriminatedUnion('method', [
   z.strictObject({ method: z.literal('start'), opId, startedAt: z.string() }),
   z.strictObject({ method: z.literal('checkpoint'), opId, head: ObjectName }),
+  z.strictObject({ method: z.literal('change'), opId, base: ObjectName, head: ObjectName, totals: ChangeTotals, part: z.number().int(), parts: z.number().int(), files: z.array(ChangedFile) }),
   z.strictObject({ method: z.literal('wait'), opId, reason: z.enum(WaitReason), until: z.string().optional(), question: z.string().optional(), head: ObjectName.optional() }),
   z.strictObject({ method: z.literal('finish'), opId, outcome: RunOutcome, usage: Usage, lastSeq: z.number().int().min(0), startedAt: z.string().optional() }),
 ]);

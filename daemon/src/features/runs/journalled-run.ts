@@ -6,8 +6,9 @@ import type { AgentProcess } from '../agents/index.js';
 import { RunStopped } from '../conversations/index.js';
 import type { SubtaskAnswer, SubtaskRequest, ToolGrants, WatchedAgent } from '../conversations/index.js';
 import type { JournalRecord, Owed, RunJournal } from '../journal/index.js';
-import type { Answer } from '../vault/index.js';
+import type { Answer, ToldChange } from '../vault/index.js';
 import type { Catalog, PushGrant, RunContext, Workplace } from '../work/index.js';
+import { changeParts } from './domain/change-parts.js';
 import { RunCatalog } from './run-catalog.js';
 import type { RunLink, RunPorts } from './runs.types.js';
 
@@ -136,6 +137,11 @@ export class JournalledRun implements RunContext {
 
   checkpointed(head: string): void {
     this.owe({ method: 'checkpoint', opId: this.options.ports.newId(), head }).catch((error: unknown) => this.options.ports.onProblem({ id: 'runs/journal_failed', detail: error }));
+  }
+
+  async changed(ends: { readonly base: string; readonly head: string }, change: ToldChange): Promise<void> {
+    const parts = changeParts(change.files);
+    for (const [part, files] of parts.entries()) await this.owe({ method: 'change', opId: this.options.ports.newId(), ...ends, totals: change.totals, part, parts: parts.length, files });
   }
 
   async mayPush(intent: { readonly head: string; readonly tip: string; readonly commit: string; readonly tipMoved: boolean }): Promise<PushGrant> {

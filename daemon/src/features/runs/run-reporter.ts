@@ -80,7 +80,7 @@ export class RunReporter {
   private async sendAll(): Promise<Sent> {
     const { journal } = this.options;
     for (;;) {
-      const early = journal.state.owed.find((owed) => owed.method === 'start' || owed.method === 'checkpoint');
+      const early = journal.state.owed.find((owed) => owed.method === 'start' || owed.method === 'checkpoint' || owed.method === 'change');
       const sent = early === undefined ? await this.sendEvents() : await this.sendOwed(early);
       if (sent === 'again') return 'again';
       if (early === undefined && sent === 'done') break;
@@ -138,6 +138,10 @@ export class RunReporter {
         return link.request(METHODS.runStart, { ...held, opId: owed.opId, startedAt: owed.startedAt });
       case 'checkpoint':
         return link.request(METHODS.runCheckpoint, { ...held, opId: owed.opId, head: owed.head });
+      case 'change': {
+        const { method: _method, files, ...params } = owed;
+        return link.request(METHODS.changeUpload, { ...held, ...params, files: [...files] });
+      }
       case 'wait': {
         const { method: _method, ...params } = owed;
         return link.request(METHODS.runWait, { ...held, ...params });

@@ -1,12 +1,15 @@
 import { join } from 'node:path';
+import { CHANGE_LIMITS } from '@maestro/protocol';
 import { ExclusiveSections } from '../../platform/exclusive-sections.js';
 import type { Git, GitResult, GitRun } from '../../platform/git.js';
 import { GitFailure } from '../../platform/git.js';
 import { bootstrapEpic } from './bootstrap.js';
 import { branchNameProblem } from './domain/branch-name.js';
+import type { ToldChange } from './domain/change.js';
 import { parseNumstat, parseRawDiff } from './domain/raw-diff.js';
-import type { RawEntry } from './domain/raw-diff.js';
+import type { LineCount, RawEntry } from './domain/raw-diff.js';
 import { ownWords, pushRefusalKind } from './domain/remote.js';
+import { readChange } from './vault-change.js';
 import { churnOf, listTree, readBlobs } from './vault-reader.js';
 import type { TreeEntry } from './vault-reader.js';
 import { RemoteRepository } from './vault-remote.js';
@@ -148,21 +151,31 @@ export class GitVault implements Vault {
     return parseRawDiff((await this.git.must({ gitDir: this.gitDir, args, limits: READ_LIMITS })).toString('latin1'));
   }
 
+  /** Lines that came and went, by path as git's bytes. */
+  private async lineCounts(from: string, to: string): Promise<ReadonlyMap<string, LineCount>> {
+    const args = ['diff-tree', '-r', '-z', '--numstat', '--no-renames', '--no-ext-diff', '--no-textconv', objectName(from), objectName(to)];
+    return parseNumstat((await this.git.must({ gitDir: this.gitDir, args, limits: READ_LIMITS })).toString('latin1'));
+  }
+
   async diff(request: { base: string; head: string; maxBytes: number }): Promise<VaultDiff> {
     const ends = [objectName(request.base), objectName(request.head)];
     const plain = ['--no-ext-diff', '--no-textconv', '--no-color', '--submodule=short'];
-    const [entries, counts, text] = await Promise.all([
+    const [entries, numbers, text] = await Promise.all([
       this.rawDiff(request.base, request.head),
-      this.git.must({ gitDir: this.gitDir, args: ['diff-tree', '-r', '-z', '--numstat', '--no-renames', ...plain, ...ends], limits: READ_LIMITS }),
+      this.lineCounts(request.base, request.head),
       this.run(['diff-tree', '-r', '-p', '-M', '-l1000', '--full-index', '--src-prefix=a/', '--dst-prefix=b/', ...plain, ...ends], { maxOutputBytes: request.maxBytes, limits: READ_LIMITS }),
     ]);
     if (text.code !== 0) throw new GitFailure('diff-tree', text.code, text.stderr);
-    const numbers = parseNumstat(counts.toString('latin1'));
     return {
       text: wholeLines(text.stdout, text.truncated),
       truncated: text.truncated,
       files: entries.map((entry) => ({ ...entry, path: readablePath(entry.path), status: changeStatus(entry.status), ...(numbers.get(entry.path) ?? { added: null, removed: null }) })),
     };
+  }
+
+  async change({ base, head }: { base: string; head: string }): Promise<ToldChange> {
+    const [entries, counts] = await Promise.all([this.rawDiff(base, head), this.lineCounts(base, head)]);
+    return readChange(this.git, this.gitDir, [objectName(base), objectName(head)], entries, counts, CHANGE_LIMITS);
   }
 
   listTree(commit: string, most: number): Promise<readonly TreeEntry[] | null> {

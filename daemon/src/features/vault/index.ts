@@ -1,4 +1,5 @@
 export { branchNameProblem } from './domain/branch-name.js';
+export type { ToldChange } from './domain/change.js';
 export { checkGitVersion } from './domain/git-version.js';
 export type { GitVersionCheck } from './domain/git-version.js';
 export { differingPaths, parseRawDiff } from './domain/raw-diff.js';

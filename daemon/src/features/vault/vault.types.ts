@@ -1,3 +1,4 @@
+import type { ToldChange } from './domain/change.js';
 import type { TreeEntry } from './vault-reader.js';
 
 /**
@@ -118,6 +119,8 @@ export interface Vault {
   mergeBases(one: string, other: string): Promise<readonly string[]>;
   /** For reviewers: text, files and counts of `base..head`, made without running anything that the repository configures. */
   diff(request: { base: string; head: string; maxBytes: number }): Promise<VaultDiff>;
+  /** What the commits from `base` to `head` change, file by file, within the protocol's `CHANGE_LIMITS`. */
+  change(request: { base: string; head: string }): Promise<ToldChange>;
 
   /** All files of a commit, in git's order; `null` when there are more than `most`. */
   listTree(commit: string, most: number): Promise<readonly TreeEntry[] | null>;

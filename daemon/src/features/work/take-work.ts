@@ -37,7 +37,8 @@ export async function publish(run: RunContext, place: Workplace, lane: Lane, col
   const problem = await pushBranch(run, place, lane, collected.head);
   if (problem !== undefined) return problem;
   const { vault } = place;
-  const [baseTree, diff, tip] = await Promise.all([vault.treeOf(collected.base), vault.diff({ base: collected.base, head: collected.head, maxBytes: 1 }), vault.knownTip(plan.epicBranch)]);
+  const [baseTree, change, tip] = await Promise.all([vault.treeOf(collected.base), vault.change(collected), vault.knownTip(plan.epicBranch)]);
+  await run.changed({ base: collected.base, head: collected.head }, change);
   return outcome({
     kind: 'produced',
     head: collected.head,
@@ -46,7 +47,7 @@ export async function publish(run: RunContext, place: Workplace, lane: Lane, col
     baseTree,
     tip: tip ?? collected.base,
     commits: collected.commits,
-    filesChanged: diff.files.length,
+    filesChanged: change.totals.files,
     finalMessage: finalText(finalMessage),
   });
 }

@@ -5,7 +5,7 @@ import type { Agents } from '../agents/index.js';
 import type { ConversationContext, SubtaskAnswer, SubtaskRequest, ToolGrants } from '../conversations/index.js';
 import type { Landing } from '../landing/index.js';
 import type { Lanes } from '../lanes/index.js';
-import type { Answer, Vault } from '../vault/index.js';
+import type { Answer, ToldChange, Vault } from '../vault/index.js';
 
 /** One project's git on this machine. */
 export interface Workplace {
@@ -41,6 +41,8 @@ export interface RunContext extends ConversationContext {
   started(): Promise<void>;
   /** Work in progress is on the remote under this commit. */
   checkpointed(head: string): void;
+  /** What the commits from `base` to `head` change, for people to see. Resolves when it is on disk; the studio has it before the outcome. */
+  changed(ends: { readonly base: string; readonly head: string }, change: ToldChange): Promise<void>;
   /** Whether the right to act is there at this very moment. */
   isFree(): boolean;
   /** Asks until it is answered: the right to push this very commit, and nothing else. Rejects with `RunStopped` when the run is to stop. */

@@ -1,4 +1,4 @@
-import type { RunEventItem, RunOutcome, RunPacket, Usage, WaitReason } from '@maestro/protocol';
+import type { ChangedFile, ChangeTotals, RunEventItem, RunOutcome, RunPacket, Usage, WaitReason } from '@maestro/protocol';
 
 /**
  * What a run's journal holds, one record a line. A record is on disk before what it tells of is sent to anybody, so that a daemon that
@@ -10,6 +10,7 @@ import type { RunEventItem, RunOutcome, RunPacket, Usage, WaitReason } from '@ma
 export type Owed =
   | { readonly method: 'start'; readonly opId: string; readonly startedAt: string }
   | { readonly method: 'checkpoint'; readonly opId: string; readonly head: string }
+  | { readonly method: 'change'; readonly opId: string; readonly base: string; readonly head: string; readonly totals: ChangeTotals; readonly part: number; readonly parts: number; readonly files: readonly ChangedFile[] }
   | { readonly method: 'wait'; readonly opId: string; readonly reason: WaitReason; readonly until?: string | undefined; readonly question?: string | undefined; readonly head?: string | undefined }
   | { readonly method: 'finish'; readonly opId: string; readonly outcome: RunOutcome; readonly usage: Usage; readonly lastSeq: number; readonly startedAt?: string | undefined };
 
