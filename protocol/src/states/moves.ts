@@ -29,6 +29,8 @@ export interface TaskMove {
 /**
  * What a card that is dropped on a column means, or "Move to…", which is the same. Studio and browser both ask here, so what a board
  * offers and what the studio takes cannot differ. What it allows, the task's table takes: a test looks at every pair.
+ *
+ * @returns a refusal with `details.because` where only the column is wrong: the reason alone, for where card and column are in sight.
  */
 export function moveOf(task: MovableTask, to: MoveTarget): Result<TaskMove> {
   if (to === 'cancelled' && task.status !== 'done') return ok({ event: 'cancel', asks: 'nothing', becomes: task.pushing && task.status !== 'cancelled' ? 'landing' : 'cancelled' });
@@ -89,5 +91,6 @@ function noSuchMove({ key, status }: MovableTask, to: MoveTarget): Result<never>
   if (status === 'done') return refuse('conflict', 'task_done', `${key} has landed. Make a follow-up task instead.`);
   if (status === 'cancelled') return refuse('conflict', 'task_cancelled', `${key} is cancelled. Add it to the plan again instead.`);
   const words = (name: string): string => name.replaceAll('_', ' ');
-  return refuse('conflict', 'no_such_move', `${key} cannot be moved from ${words(status)} to ${words(to)}: ${BY_ITSELF[to]}. Its page lists what you can do.`);
+  const because = BY_ITSELF[to];
+  return refuse('conflict', 'no_such_move', `${key} cannot be moved from ${words(status)} to ${words(to)}: ${because}. Its page lists what you can do.`, { because });
 }

@@ -24,6 +24,10 @@ export function Drawer({ label, onClose, head, children }: DrawerProps): ReactNo
       if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
     };
   }, []);
+  // It shows something else now, and what had the focus in it is gone.
+  useEffect(() => {
+    if (document.activeElement === document.body) frame.current?.focus({ preventScroll: true });
+  }, [label]);
   return (
     <aside
       ref={frame}

@@ -39,7 +39,7 @@ export function BoardColumn({ column: { id, tasks }, dragged, from, mayMove, mov
   }, [list, wantedAt]);
   const frameLook = isOver ? 'border-accent' : drop?.takes === true ? 'border-outline border-dashed' : 'border-transparent';
   return (
-    <section ref={frame} aria-labelledby={`column-${id}`} className={`relative flex min-h-0 shrink-0 snap-start flex-col rounded-control border bg-background max-md:w-[82vw] md:min-w-46 md:flex-1 md:basis-0 ${frameLook}`}>
+    <section ref={frame} aria-labelledby={`column-${id}`} className={`relative flex min-h-0 shrink-0 snap-start flex-col rounded-control border bg-background max-md:w-[82vw] md:min-w-40 md:flex-1 md:basis-0 ${frameLook}`}>
       <header className="flex h-9 shrink-0 items-center gap-2 px-2.5">
         <StatusIcon look={tasks.length === 0 ? { ...look, hue: 'quiet' } : look} />
         <h2 id={`column-${id}`} className="truncate font-strong">

@@ -47,7 +47,7 @@ export const TaskCard = memo(function TaskCard({ task, column, href, worker, ass
       <div className="flex h-5 items-center gap-2">
         <StatusIcon look={isStarting ? { ...TASK_LOOKS.in_progress, shape: 'dashed' } : TASK_LOOKS[task.status]} />
         <span className="font-mono text-small text-muted">{task.key}</span>
-        <Age at={task.updatedAt} className="ml-auto text-small text-muted" />
+        <span className="flex-1" />
         {mayMove && <MoveMenu task={task} column={column} isOpen={hasMenu} onOpen={onMenu} onMove={onMove} />}
       </div>
       <h3 className="min-w-0">
@@ -76,13 +76,12 @@ export const TaskCard = memo(function TaskCard({ task, column, href, worker, ass
   );
 });
 
-/** Who has it, what it asks for, and how often it went back; nothing where there is nothing to tell. */
+/** Who has it, what it asks for, how often it went back, and when it last changed. */
 function Facts({ task, worker, assignee, isStarting }: { readonly task: TaskView; readonly worker: Worker | undefined; readonly assignee: string | undefined; readonly isStarting: boolean }): ReactNode {
   const counts = [
     { count: task.revisions, Icon: RotateCcw, words: task.revisions === 1 ? '1 revision' : `${task.revisions} revisions` },
     { count: task.repairs, Icon: Wrench, words: task.repairs === 1 ? '1 repair' : `${task.repairs} repairs` },
   ].filter(({ count }) => count > 0);
-  if (worker === undefined && assignee === undefined && !isStarting && task.skills.length === 0 && counts.length === 0) return null;
   return (
     <ul className="flex flex-wrap items-center gap-x-2.5 gap-y-0.5 text-small text-muted">
       {isStarting && <li>Starting…</li>}
@@ -114,6 +113,9 @@ function Facts({ task, worker, assignee, isStarting }: { readonly task: TaskView
           <span className="sr-only">{words}</span>
         </li>
       ))}
+      <li className="ml-auto">
+        <Age at={task.updatedAt} />
+      </li>
     </ul>
   );
 }

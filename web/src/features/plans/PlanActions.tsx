@@ -58,9 +58,9 @@ function RestMenu({ actions, onChoose }: { readonly actions: readonly PlanAction
   return (
     <Menu
       trigger={
-        <Button kind="ghost" aria-label="What can be done with the plan" className="w-8 px-0 max-md:size-11">
+        <button type="button" aria-label="What can be done with the plan" className="flex size-8 shrink-0 items-center justify-center rounded-control text-muted hover:bg-raised hover:text-text max-md:size-11">
           <Ellipsis aria-hidden className="size-4" />
-        </Button>
+        </button>
       }
     >
       {actions.map((action) => (

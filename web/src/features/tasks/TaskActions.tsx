@@ -41,9 +41,9 @@ export function TaskActions({ task, projectId, membership, dependents }: TaskAct
         <Menu
           align="start"
           trigger={
-            <Button kind="ghost" aria-label="More actions" className="w-8 px-0 max-md:size-11">
+            <button type="button" aria-label="More actions" className="flex size-8 shrink-0 items-center justify-center rounded-control text-muted hover:bg-raised hover:text-text max-md:size-11">
               <Ellipsis aria-hidden className="size-4" />
-            </Button>
+            </button>
           }
         >
           {rare.map((action) => (

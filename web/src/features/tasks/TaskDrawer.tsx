@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { MembershipView, PlanTree, TaskDetail, TaskView } from '@maestro/protocol';
 import { queries } from '../../api/index.js';
 import { setSearch, useSearch } from '../../platform/router.js';
+import { useShortcuts } from '../../platform/shortcuts.js';
 import { Callout, Drawer, Failure, Sentence, SkeletonRows, StatusIcon, Tabs } from '../../ui/index.js';
 import { TaskAbout } from './TaskAbout.js';
 import { TaskActions } from './TaskActions.js';
@@ -22,6 +23,7 @@ interface TaskDrawerProps {
 /** A task with everything about it, over the list or the board it was opened from. */
 export function TaskDrawer({ plan, taskKey, membership, onClose }: TaskDrawerProps): ReactNode {
   const task = plan.tasks.find(({ key }) => key === taskKey);
+  useShortcuts('Task', [{ keys: 'Escape', says: 'Close the task', run: onClose }]);
   return (
     <Drawer label={`Task ${taskKey}`} onClose={onClose} head={<DrawerHead taskKey={taskKey} task={task} />}>
       {task === undefined ? <p className="p-4 text-muted">{`This plan has no task ${taskKey}. It may have been removed while the plan was a draft.`}</p> : <Task key={task.id} plan={plan} task={task} membership={membership} />}

@@ -53,6 +53,11 @@ describe('a card over a column', () => {
       if (status !== 'draft') expect(dropOn(task, 'draft', status)).toMatchObject({ takes: false });
     }
   });
+
+  it('is told the reason alone', () => {
+    expect(dropOn(aTask('in_progress'), 'done', 'in_progress')).toEqual({ takes: false, sentence: 'It is done when its work has landed.' });
+    expect(dropOn(aTask('done'), 'queued', 'done')).toMatchObject({ takes: false, sentence: expect.stringContaining('Make a follow-up task') as unknown });
+  });
 });
 
 describe('the card beside one', () => {

@@ -1,5 +1,5 @@
 import { moveOf } from '@maestro/protocol';
-import type { MoveTarget, TaskMove, TaskStatus, TaskView } from '@maestro/protocol';
+import type { MoveTarget, Refusal, TaskMove, TaskStatus, TaskView } from '@maestro/protocol';
 
 /** What waits for a person comes first, and what is over last. A draft stands alone: nothing else is there before a plan is activated. */
 export type ColumnId = 'draft' | 'blocked' | MoveTarget;
@@ -49,7 +49,13 @@ export function dropOn(task: TaskView, column: ColumnId, from: ColumnId): Drop |
   if (column === 'draft') return { takes: false, sentence: 'The plan is active: nothing in it becomes a draft again.' };
   if (column === 'blocked') return { takes: false, sentence: 'Nothing is moved here. Stop a task that is in progress, and it waits here.' };
   const move = moveOf(task, column);
-  return move.ok ? { takes: true, to: column, move: move.value } : { takes: false, sentence: move.refusal.sentence };
+  return move.ok ? { takes: true, to: column, move: move.value } : { takes: false, sentence: reasonOf(move.refusal) };
+}
+
+/** The reason alone where there is one: which card and which column is seen. */
+function reasonOf({ sentence, details }: Refusal): string {
+  const because = details?.['because'];
+  return typeof because === 'string' ? `${because.slice(0, 1).toUpperCase()}${because.slice(1)}.` : sentence;
 }
 
 /** Every column that a card can be moved to, or why not, in the order of the board. */

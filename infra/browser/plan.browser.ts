@@ -1,0 +1,102 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { does, write, writes } from '../e2e/harness/index.js';
+import { browserStage, everyLook } from './harness/index.js';
+
+describe('the plan page', () => {
+  const { visit, scene } = browserStage();
+  const focused = (page: Page): Promise<string> => page.evaluate<string>('document.activeElement?.textContent ?? ""');
+
+  it('shows phases and levels, marks the critical path, and finds tasks', async () => {
+    const shop = scene();
+    await shop.begin({ machines: [] });
+    const plan = await shop.plan({ first: { script: {} }, second: { script: {}, after: ['first'] }, third: { script: {}, after: ['second'] }, aside: { script: {} } }, 'A long way');
+    const page = await visit({ to: `/plans/${plan.id}` });
+    await page.getByText('Critical path: 3 tasks, 3 h of work').waitFor();
+    expect(await page.getByText('On the critical path', { exact: true }).count()).toBe(3);
+    await everyLook(page, 'plan');
+    await page.getByLabel('Divided by').selectOption('levels');
+    await page.getByRole('heading', { name: 'Level 3 · waits for level 2' }).waitFor();
+    await everyLook(page, 'plan-levels');
+    await page.reload();
+    await page.getByRole('heading', { name: 'Level 1 · waits for nothing' }).waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('task asi');
+    await page.getByText('1 of 4').waitFor();
+    expect(await page.getByRole('link', { name: /^Task/ }).allTextContents()).toEqual(['Task aside']);
+    await page.getByRole('searchbox').fill('zebra');
+    await page.getByText('No task holds what you typed.').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('link', { name: 'Task third' }).waitFor();
+  });
+
+  it('is worked with keys: rows, a selection, and what can be done with all of it', async () => {
+    const shop = scene();
+    await shop.begin({ machines: [] });
+    const plan = await shop.plan({ one: { script: {} }, two: { script: {} }, three: { script: {} } }, 'Three at once');
+    const page = await visit({ to: `/plans/${plan.id}` });
+    await page.getByRole('link', { name: 'Task one' }).waitFor();
+    await page.keyboard.press('j');
+    expect(await focused(page)).toBe('Task one');
+    await page.keyboard.press('x');
+    await page.keyboard.press('j');
+    await page.keyboard.press('x');
+    const bar = page.getByRole('region', { name: 'Selected tasks' });
+    await bar.getByText('2 tasks selected').waitFor();
+    await everyLook(page, 'plan-selected');
+    await bar.getByRole('button', { name: 'Cancel them…' }).click();
+    await page.getByRole('dialog', { name: 'Cancel 2 tasks?' }).getByRole('button', { name: 'Cancel 2 tasks' }).click();
+    await bar.waitFor({ state: 'detached' });
+    expect((await plan.tree()).tasks.map(({ status }) => status)).toEqual(['cancelled', 'cancelled', 'draft']);
+    await page.keyboard.press('Enter');
+    await page.getByRole('complementary', { name: `Task ${plan.key('two')}` }).waitFor();
+    await page.keyboard.press('j');
+    await page.getByRole('complementary', { name: `Task ${plan.key('three')}` }).waitFor();
+    await page.goBack();
+    await page.getByRole('complementary').filter({ hasText: 'Activity' }).waitFor({ state: 'detached' });
+  });
+
+  it('is activated, paused with its agents, resumed, released and archived', async () => {
+    const shop = scene();
+    await shop.begin();
+    const gate = shop.gate();
+    const plan = await shop.plan({ only: { script: { implement: does(...gate.steps, write('only.txt', 'x\n')) } } }, 'From draft to main');
+    const page = await visit({ to: `/plans/${plan.id}` });
+    await page.getByText('the plan is a draft until somebody activates it').waitFor();
+    await page.getByRole('button', { name: 'Activate' }).click();
+    await gate.reached();
+    await page.getByText('In progress', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Pause…' }).click();
+    await page.getByLabel(/stop after a checkpoint/).check();
+    await everyLook(page, 'plan-pause');
+    await page.getByRole('dialog').getByRole('button', { name: 'Pause' }).click();
+    await page.getByText('The plan is paused').waitFor();
+    await gate.open();
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await page.getByText('Every task has landed.').waitFor({ timeout: 60_000 });
+    await page.getByRole('button', { name: 'Release…' }).click();
+    await page.getByRole('dialog', { name: 'Release the plan' }).getByText('The epic branch with 1 task').waitFor();
+    await everyLook(page, 'plan-release');
+    await page.getByRole('button', { name: 'Release into main' }).click();
+    await page.getByText('Completed', { exact: true }).waitFor({ timeout: 60_000 });
+    await page.getByRole('button', { name: 'Archive' }).click();
+    await page.getByText('Archived', { exact: true }).waitFor();
+  });
+
+  it('says before a cancel what ends, what stops and what stays', async () => {
+    const shop = scene();
+    await shop.begin();
+    const gate = shop.gate();
+    const plan = await shop.activePlan({ working: { script: { implement: does(...gate.steps, write('working.txt', 'x\n')) } }, later: { script: writes('later.txt'), after: ['working'] } }, 'Not any more');
+    await gate.reached();
+    const page = await visit({ to: `/plans/${plan.id}` });
+    await page.getByRole('button', { name: 'What can be done with the plan' }).click();
+    await page.getByRole('menuitem', { name: 'Cancel the plan…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Cancel the plan?' });
+    await dialog.getByText('2 tasks are cancelled. The agent at work is stopped').waitFor();
+    await everyLook(page, 'plan-cancel');
+    await dialog.getByRole('button', { name: 'Cancel the plan' }).click();
+    await plan.becomes('cancelled');
+    await page.getByText('Cancelled', { exact: true }).first().waitFor();
+  });
+});
