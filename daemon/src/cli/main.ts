@@ -16,7 +16,7 @@ import { terminalOf } from './terminal.js';
 /** The process: reads the surroundings, runs one command line, and ends with its exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
   const settings = readSettings();
-  const terminal = terminalOf(process, settings.noColor);
+  const terminal = terminalOf(process, { noColor: settings.noColor, dumb: settings.dumbTerminal });
   const interrupt = new AbortController();
   // Whoever reads may leave first, as `head` does; that is not a failure.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? exitCode('done') : exitCode('failed')));

@@ -12,7 +12,14 @@ export interface Terminal {
   readonly interactive: boolean;
   /** Columns of the result's terminal; absent when it is a file or a pipe. */
   readonly columns: number | undefined;
+  /** The terminal itself, for who draws on all of it; absent where one end is a file or a pipe, or the terminal cannot move its cursor. */
+  readonly tty: Tty | undefined;
   readonly style: Style;
+}
+
+export interface Tty {
+  readonly stdin: Readable & { readonly isRaw?: boolean; setRawMode?(raw: boolean): unknown };
+  readonly stdout: Writable & { readonly columns?: number; readonly rows?: number };
 }
 
 type Paint = (text: string) => string;
@@ -50,7 +57,7 @@ export interface Streams {
   readonly stderr: Writable & { readonly isTTY?: boolean };
 }
 
-export function terminalOf(streams: Streams, noColor: boolean): Terminal {
+export function terminalOf(streams: Streams, { noColor, dumb }: { readonly noColor: boolean; readonly dumb: boolean }): Terminal {
   const { stdin, stdout, stderr } = streams;
   const colours = stdout.isTTY === true && !noColor;
   const errColours = stderr.isTTY === true && !noColor;
@@ -61,6 +68,7 @@ export function terminalOf(streams: Streams, noColor: boolean): Terminal {
     stdout,
     interactive: stdin.isTTY === true && stderr.isTTY === true,
     columns: stdout.isTTY === true ? stdout.columns : undefined,
+    tty: stdin.isTTY === true && stdout.isTTY === true && stderr.isTTY === true && !dumb ? { stdin, stdout } : undefined,
     style: colours ? COLOURS : PLAIN,
   };
 }

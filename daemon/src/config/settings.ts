@@ -33,6 +33,8 @@ export interface Settings {
   readonly logLevel: LogLevel;
   readonly rehearsal: string | undefined;
   readonly noColor: boolean;
+  /** The terminal can only write line after line. */
+  readonly dumbTerminal: boolean;
   readonly sshAuthSock: string | undefined;
   /** The whole environment, for the allow-list of agents. Holds secrets: never logged, never passed on as it is. */
   readonly environment: Readonly<Record<string, string>>;
@@ -50,6 +52,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     logLevel: LOG_LEVELS.find((each) => each === level) ?? 'info',
     rehearsal: text(env[VARIABLES.rehearsal.name]),
     noColor: (env[VARIABLES.noColor.name] ?? '') !== '',
+    dumbTerminal: (text(env['TERM']) ?? 'dumb') === 'dumb',
     sshAuthSock: text(env['SSH_AUTH_SOCK']),
     environment: Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined)),
   };

@@ -53,7 +53,7 @@ export const connect = defineCommand({
       ...(clone === undefined ? {} : { clone: clone.path }),
       ...(input.teamChannel === undefined ? {} : { teamChannel: input.teamChannel }),
     };
-    const exit = await stayConnected(machine, { request, handover, openView: openView(machine, request.project) });
+    const exit = await stayConnected(machine, { request, handover, openView: await openView(machine, request.project, { noTui: input.noTui }) });
     if (input.ephemeral) await machine.forget(studio.identity);
     return { json: undefined, text: '', exit };
   },

@@ -54,7 +54,7 @@ export const team = defineCommand({
       request,
       team: { dev, review, test, agents: [...input.agent], skills },
       onTeam: (made) => announce(world, made),
-      openView: openView(machine, project),
+      openView: await openView(machine, project, { noTui: input.noTui }),
     });
     return { json: undefined, text: '', exit };
   },

@@ -27,12 +27,12 @@ export function fakeTerminal(options: { readonly isTTY?: boolean; readonly noCol
       { isTTY, columns },
     );
   const input = Object.assign(Readable.from(stdin === '' ? [] : [stdin]), { isTTY });
-  return { terminal: terminalOf({ stdin: input, stdout: sink('out'), stderr: sink('err') }, noColor), stdout: () => written.out, stderr: () => written.err };
+  return { terminal: terminalOf({ stdin: input, stdout: sink('out'), stderr: sink('err') }, { noColor, dumb: false }), stdout: () => written.out, stderr: () => written.err };
 }
 
 /** Surroundings of a command that must touch nothing. */
 export function fakeWorld(terminal: Terminal, more: Partial<World> = {}): World {
-  const settings: Settings = { home: '/nonexistent/.maestro', userHome: '/nonexistent', path: '/nonexistent/bin', studio: undefined, secretKey: undefined, logLevel: 'info', rehearsal: undefined, noColor: true, sshAuthSock: undefined, environment: { [VARIABLES.home.name]: '/nonexistent/.maestro' } };
+  const settings: Settings = { home: '/nonexistent/.maestro', userHome: '/nonexistent', path: '/nonexistent/bin', studio: undefined, secretKey: undefined, logLevel: 'info', rehearsal: undefined, noColor: true, dumbTerminal: false, sshAuthSock: undefined, environment: { [VARIABLES.home.name]: '/nonexistent/.maestro' } };
   return {
     terminal,
     settings,
