@@ -214,6 +214,8 @@ const SERVICE = createService<'daemon-to-studio', FakeStudio, AbortSignal>({
     serve(METHODS.runEvents, (params, { context }) => context.call('run/events', params, () => ({ ackSeq: context.take(params.run, params.events) }))),
     serve(METHODS.runCheckpoint, (params, { context }) => context.call('run/checkpoint', params, () => ({}))),
     serve(METHODS.runPush, (params, { context }) => context.call('run/push', params, () => context.grant(params))),
+    serve(METHODS.changeUpload, (params, { context }) => context.call('change/upload', params, () => ({}))),
+    serve(METHODS.catalogSearch, ({ queries }) => ({ answers: queries.map(() => ({ hits: [] })) })),
     serve(METHODS.runWait, (params, { context }) => context.call('run/wait', params, () => ({}))),
     serve(METHODS.runFinish, (params, { context }) =>
       context.call('run/finish', params, () => {

@@ -77,6 +77,10 @@ describe('from a task to a landed commit', () => {
     expect(await machine.git('rev-parse', packet.task!.branch)).toBe(produced.head);
     expect(await machine.git('show', `${produced.head}:shop-1.txt`)).toBe('hello\nmore');
 
+    const told = studio.callsOf('change/upload');
+    expect(told).toMatchObject([{ run: packet.run, base: tip, head: produced.head, totals: { files: 1, added: 2, removed: 0 }, part: 0, parts: 1, files: [{ path: 'shop-1.txt', status: 'added', patch: '@@ -0,0 +1,2 @@\n+hello\n+more\n' }] }]);
+    expect(studio.calls.findIndex(({ method }) => method === 'change/upload')).toBeLessThan(studio.calls.findLastIndex(({ method }) => method === 'run/finish'));
+
     await writer('test -f shop-1.txt && echo "VERDICT: APPROVED"');
     const review = reviewPacket(packet, produced);
     studio.offer(review);
@@ -200,6 +204,19 @@ describe('when the studio is away', () => {
     expect(opIds.length).toBeGreaterThan(1);
     expect(new Set(opIds).size).toBe(1);
     gapless(packet.run);
+  });
+
+  it('a change whose answer got lost is told again under the same id, and the outcome after it', async () => {
+    await connect();
+    await bootstrap();
+    await writer('echo hello > shop-1.txt', 'git add -A && git commit -q -m "Say hello"', 'echo done');
+    studio.swallow.push('change/upload');
+    const { produced } = await produce('SHOP-1');
+    const told = studio.callsOf('change/upload');
+    expect(told.length).toBeGreaterThan(1);
+    expect(new Set(told.map(({ opId }) => opId)).size).toBe(1);
+    expect(told.at(-1)).toMatchObject({ head: produced.head });
+    expect(studio.calls.findLastIndex(({ method }) => method === 'change/upload')).toBeLessThan(studio.calls.findLastIndex(({ method }) => method === 'run/finish'));
   });
 
   it('pushes nothing without a lease, and goes on when it has one again', async () => {
