@@ -51,6 +51,9 @@ export const ContextFileDiff = z.object({
 export type ContextFileDiff = z.infer<typeof ContextFileDiff>;
 export const ContextFileDiffQuery = z.object({ from: z.coerce.number().int().min(1), to: z.coerce.number().int().min(1) });
 
+/** Which ranking answers. `fused` is the one to use; the two that it is made of are there to be compared with it. */
+const Ranking = z.enum(['fused', 'full_text', 'vector']);
+
 export const KnowledgeQuery = z.object({
   q: z.string().trim().min(1).max(500),
   kind: z.enum(ArtifactKind).optional(),
@@ -58,14 +61,15 @@ export const KnowledgeQuery = z.object({
   /** A framework of the last analysis: only artifacts of files that use it. */
   framework: z.string().max(60).optional(),
   limit: z.coerce.number().int().min(1).max(50).default(10),
+  ranking: Ranking.default('fused'),
 });
 export type KnowledgeQuery = z.infer<typeof KnowledgeQuery>;
 
 /** What a search found, and what it could look at. */
 export const KnowledgeAnswer = z.object({
   data: z.array(CatalogHit),
-  /** `fused`: full text and embeddings. `full_text`: the embedder could not be asked. */
-  ranking: z.enum(['fused', 'full_text']),
+  /** As asked for; `full_text` also when the embedder could not be asked. */
+  ranking: Ranking,
   /** The embedder's name; `hash-…` compares words, not meanings. */
   embedder: z.string(),
   /** The commit of the last analysis; null when there was none. */

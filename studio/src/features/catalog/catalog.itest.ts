@@ -178,6 +178,18 @@ describeStudioOnBoth('The catalog', (studio) => {
       expect((await at.owner.client.get(url("knowledge?q=' | ! & <-> :*"))).status).toBe(200);
     });
 
+    it('puts what has the whole question for its name first, and asks one ranking alone when that is wanted', async () => {
+      await setting();
+      const long = artifact('Cart', `The cart. ${'It holds what is bought, and knows what that costs. '.repeat(12)}`, { kind: 'class', signature: 'class Cart' });
+      const others = Array.from({ length: 60 }, (_, index) => artifact(`cart${WORDS[index % 8]}Cart${index}`, 'Cart.', { container: index === 59 ? 'Cart' : '' }));
+      await analyse([{ path: 'src/all.ts', fingerprint: 'a1', artifacts: [...others, long] }]);
+      expect((await names('q=cart'))[0]).toBe('Cart');
+      expect((await names('q=Cart.cart' + String(WORDS[59 % 8]) + 'Cart59'))[0]).toBe(`cart${String(WORDS[59 % 8])}Cart59`);
+      const by = async (ranking: string) => (await knowledge(`q=cart&ranking=${ranking}`)).data.map(({ foundBy }) => foundBy);
+      expect(new Set(await by('full_text'))).toEqual(new Set(['text']));
+      expect(new Set(await by('vector'))).toEqual(new Set(['vector']));
+    });
+
     it('gives the same answers with and without pgvector', async () => {
       await setting();
       await analyse([CART, DATE, VIEW, PY, ...Array.from({ length: 40 }, (_, index) => ({ path: `lib/f${index}.ts`, fingerprint: 'x', artifacts: [artifact(`load${WORDS[index % 8]}${WORDS[(index * 3) % 7]}`, `Loads the ${WORDS[index % 5]} of a ${WORDS[index % 6]}.`)] }))]);
@@ -200,12 +212,12 @@ describeStudioOnBoth('The catalog', (studio) => {
       await setting();
       await analyse([CART, DATE, VIEW, PY]);
       const search = studio.app.get(SearchService);
-      await crowd(studio.query.bind(studio), at, 60, 50);
+      await crowd(studio.query.bind(studio), at, 40, 25);
       const scope = { projectId: at.project.id, kind: undefined, language: undefined, framework: undefined };
       const near = await search.ask({ ...scope, q: 'sum of the cart', limit: 50 }, 'vector');
       expect(near.data.map(({ name }) => name).sort()).toEqual(['CartView', 'emptyCart', 'parseDate', 'totalOf', 'total_of']);
       if (search.settings.vectors !== 'index') return;
-      // The index alone, without the exact way out: three thousand others lie nearer than four of these five.
+      // The index alone, without the exact way out: a thousand others lie nearer than four of these five.
       const found = await studio.app.get(Database).inTransaction((tx) => studio.app.get(SearchRepository).byIndex(tx, scope, 'hash-256-v1', hashEmbedding('sum of the cart'), 50));
       expect(found).toHaveLength(5);
     });

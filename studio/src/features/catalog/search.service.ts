@@ -22,7 +22,7 @@ interface Question extends Scope {
 }
 
 /** How a question is ranked: the parts of the fusion can be asked for alone, to measure them. */
-type Ranking = 'fused' | 'words' | 'vector';
+type Ranking = KnowledgeAnswer['ranking'];
 
 interface SearchSettings {
   /** How the embeddings are compared. `index`: through pgvector. `memory`: in this process. */
@@ -64,14 +64,16 @@ export class SearchService implements OnApplicationBootstrap {
   }
 
   async ask(question: Question, ranking: Ranking = 'fused'): Promise<KnowledgeAnswer> {
-    const query = ranking === 'words' ? undefined : await this.embed(question.q);
+    const query = ranking === 'full_text' ? undefined : await this.embed(question.q);
     // A transaction, because the index is told how to scan for this one alone.
     return this.database.inTransaction(async (tx) => {
       const state = await this.artifacts.state(tx, question.projectId);
-      const words = ranking === 'vector' ? [] : await this.search.byWords(tx, question, wordsOf(question.q), CANDIDATES);
+      const byWords = ranking === 'vector' ? [] : await this.search.byWords(tx, question, { q: question.q, words: wordsOf(question.q) }, CANDIDATES);
       const near = query === undefined ? [] : (await this.near(tx, state.revision, question, query)).filter(({ similarity }) => ranking === 'vector' || similarity > UNLIKE);
-      const alike = near.map(({ id }) => id);
-      const best = fuse([words, alike], question.limit);
+      const [words, alike] = [byWords.map(({ id }) => id), near.map(({ id }) => id)];
+      // Whoever types a name wants what has it: a ranking of its own, so that being like it does not outvote being it.
+      const named = byWords.flatMap(({ id, named: isIt }) => (isIt ? [id] : []));
+      const best = fuse([words, alike, named], question.limit);
       const similarities = query === undefined ? new Map<string, number>() : await this.similarities(tx, near, best.map(({ id }) => id), query);
       const found = new Map((await this.search.artifacts(tx, question.projectId, best.map(({ id }) => id))).map((artifact) => [artifact.id, artifact]));
       const data = best.flatMap(({ id, score }): CatalogHit[] => {
@@ -81,7 +83,7 @@ export class SearchService implements OnApplicationBootstrap {
         return [{ ...rest, analysedAt: state.analysedAt ?? new Date(0).toISOString(), stale: changed || state.behind, similarity: similarities.get(id) ?? null, foundBy: foundBy(words.includes(id), alike.includes(id)), score }];
       });
       const artifacts = await this.search.count(tx, question.projectId);
-      return { data, ranking: query === undefined ? 'full_text' : 'fused', embedder: this.embedder.id, commit: state.commit, behind: state.behind, artifacts };
+      return { data, ranking: query === undefined ? 'full_text' : ranking, embedder: this.embedder.id, commit: state.commit, behind: state.behind, artifacts };
     });
   }
 

@@ -69,7 +69,7 @@ export class CatalogController {
   @Get('knowledge')
   @Action('knowledge.read', on('project'))
   @Answers(KnowledgeAnswer)
-  async knowledge(@Param('id') id: string, @Query({ schema: KnowledgeQuery }) { q, kind, language, framework, limit }: z.output<typeof KnowledgeQuery>): Promise<Result<KnowledgeAnswer>> {
-    return ok(await this.search.ask({ projectId: id, q, kind, language, framework, limit }));
+  async knowledge(@Param('id') id: string, @Query({ schema: KnowledgeQuery }) { q, kind, language, framework, limit, ranking }: z.output<typeof KnowledgeQuery>): Promise<Result<KnowledgeAnswer>> {
+    return ok(await this.search.ask({ projectId: id, q, kind, language, framework, limit }, ranking));
   }
 }

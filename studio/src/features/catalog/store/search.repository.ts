@@ -33,6 +33,13 @@ export interface FoundArtifact {
   readonly changed: boolean;
 }
 
+/** An artifact that words of the question found. */
+interface ByWords {
+  readonly id: string;
+  /** The whole question is its name. */
+  readonly named: boolean;
+}
+
 /** Names weigh most, places least. The order is D, C, B, A. */
 const WEIGHTS = '{0.1, 0.35, 0.45, 1.0}';
 /** Looked at on the way through the index; more only makes a query slower, fewer may miss near ones. */
@@ -49,21 +56,21 @@ const asParameters = ({ projectId, kind, language, framework }: Scope): readonly
 export class SearchRepository {
   /**
    * By words: for each word of the query how well it fits, times how rare it is in the project. PostgreSQL's own ranking knows nothing
-   * of rarity, and would put what says "get" and "value" often above what says the one word that matters.
+   * of rarity, and would put what says "get" and "value" often above what says the one word that matters. What has the whole question for
+   * its name comes first: a long description would push it down among those that say its name more briefly.
    */
-  async byWords(reader: Reader, scope: Scope, words: readonly string[], limit: number): Promise<readonly string[]> {
+  async byWords(reader: Reader, scope: Scope, { q, words }: { readonly q: string; readonly words: readonly string[] }, limit: number): Promise<readonly ByWords[]> {
     if (words.length === 0) return [];
-    const found = await rows<{ id: string }>(
+    return rows<ByWords>(
       reader,
       `with asked as (select word, plainto_tsquery('simple', word) as query from unnest($5::text[]) as word),
             fitting as materialized (
-              select a.id, k.word, ts_rank('${WEIGHTS}', a.search, k.query, 1) as fit
+              select a.id, lower($8) in (lower(a.name), lower(a.container || '.' || a.name)) as named, k.word, ts_rank('${WEIGHTS}', a.search, k.query, 1) as fit
                 from asked k join artifacts a on a.search @@ k.query ${FILE} where ${IN_SCOPE}),
             rare as (select word, ln(1 + $6::float8 / (0.5 + count(*))) as weight from fitting group by word)
-       select m.id from fitting m join rare r using (word) group by m.id order by sum(m.fit * r.weight * r.weight) desc, m.id limit $7`,
-      [...asParameters(scope), [...new Set(words)], await this.count(reader, scope.projectId), limit],
+       select m.id, bool_or(m.named) as named from fitting m join rare r using (word) group by m.id order by bool_or(m.named) desc, sum(m.fit * r.weight * r.weight) desc, m.id limit $7`,
+      [...asParameters(scope), [...new Set(words)], await this.count(reader, scope.projectId), limit, q.trim()],
     );
-    return found.map(({ id }) => id);
   }
 
   /** By embedding, through pgvector's index: approximate, and never fewer than there are. */
