@@ -4,7 +4,7 @@ import { writeFileDurably } from '../../platform/atomic-file.js';
 import type { FileFacts } from './domain/facts.js';
 
 /** Raised whenever a parser or what is kept of it changes: what was kept before is then parsed, and handed in, again. */
-export const FACTS_VERSION = 1;
+export const FACTS_VERSION = 2;
 
 /** Facts by content, kept on this machine between analyses: a file that did not change is not parsed again. Losing them costs time only. */
 export class FactsCache {

@@ -11,6 +11,7 @@ export interface SyntaxNode {
   readonly namedChildren: readonly (SyntaxNode | null)[];
   readonly previousNamedSibling: SyntaxNode | null;
   childForFieldName(name: string): SyntaxNode | null;
+  descendantsOfType(types: string[]): readonly (SyntaxNode | null)[];
 }
 
 interface Declares {
@@ -31,6 +32,8 @@ export interface Grammar {
   /** Types and namespaces that name what is in them. */
   readonly contains: Readonly<Record<string, (node: SyntaxNode) => string>>;
   readonly imports: Readonly<Record<string, (node: SyntaxNode) => readonly string[]>>;
+  /** Imports stand inside functions too, in nodes that do not nest: looking for them everywhere takes time in proportion to the file. */
+  readonly importsInside?: boolean;
   readonly namespace: Readonly<Record<string, (node: SyntaxNode) => string>>;
   readonly exported: (name: string, text: string, node: SyntaxNode) => boolean;
   /** Docstrings stand inside; comments above are the rule. */
@@ -51,6 +54,7 @@ const python: Grammar = {
   },
   enters: new Set(['module', 'block', 'decorated_definition', 'expression_statement', 'if_statement', 'try_statement', 'else_clause', 'except_clause']),
   contains: { class_definition: nameField },
+  importsInside: true,
   imports: {
     import_statement: (node) => node.namedChildren.flatMap((each) => (each === null ? [] : [each.type === 'aliased_import' ? nameField(each) : each.text])),
     import_from_statement: (node) => {
@@ -105,6 +109,7 @@ const rust: Grammar = {
   },
   enters: new Set(['source_file', 'declaration_list']),
   contains: { impl_item: implemented, trait_item: nameField, mod_item: nameField },
+  importsInside: true,
   imports: {
     use_declaration: (node) => [node.childForFieldName('argument')?.text.replace(/\s+/g, '') ?? ''],
     mod_item: (node) => (node.childForFieldName('body') === null ? [`mod:${nameField(node)}`] : []),

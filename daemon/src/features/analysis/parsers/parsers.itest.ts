@@ -42,6 +42,11 @@ describe('parsers', () => {
     );
   }, 60_000);
 
+  it('Python: what a function imports when it is called counts as imported', async () => {
+    const text = 'import os\n\ndef lazy():\n    from .runtime import Undefined\n    import json\n    return Undefined, json\n';
+    expect((await new FileParser().parse({ path: 'a.py', language: 'Python', text }))?.imports).toEqual(['os', '.runtime:Undefined', 'json']);
+  });
+
   it('a file that ends the parser\'s process costs that file, and the next one is parsed', async () => {
     const parser = start();
     try {

@@ -64,6 +64,7 @@ class TreeReader {
 
   read(root: SyntaxNode): FileFacts {
     this.walk(root, '', false, 0);
+    if (this.grammar.importsInside === true) this.findImports(root);
     return {
       lines: root.endPosition.row + 1,
       imports: [...this.imports].filter((each) => each !== '' && each.length <= 300).slice(0, 2_000),
@@ -87,6 +88,12 @@ class TreeReader {
       if (named !== undefined) this.inside(each, named(each) || container, depth);
       else if (enters.has(each.type) || isImportList(each.type)) this.walk(each, container, ofType, depth + 1);
     }
+  }
+
+  /** Also those inside functions: what is imported when it is called is depended on all the same. */
+  private findImports(root: SyntaxNode): void {
+    const { imports } = this.grammar;
+    for (const node of root.descendantsOfType(Object.keys(imports))) for (const specifier of (node === null ? undefined : imports[node.type]?.(node)) ?? []) this.imports.add(specifier);
   }
 
   private inside(node: SyntaxNode, container: string, depth: number): void {
