@@ -21,6 +21,7 @@ describe('choosing steps', () => {
       'integration',
       'e2e on pglite',
       'e2e on postgres',
+      'browser',
     ]);
     expect(select('--agents')).toContain('agents');
   });

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import type { CreatedInvite, MemberPage, SignInLink } from '@maestro/protocol';
+import { approve, does, reject, say, when, write, writes } from '../e2e/harness/index.js';
+import { Api } from '../rig/api.js';
+import { browserStage, everyLook } from './harness/index.js';
+
+/** The whole of what Maestro is for, as two people see it who sit at different places: nobody reloads anything. */
+describe('a plan, from draft to released, watched by two', () => {
+  const { visit, site, scene } = browserStage();
+
+  it('shows both the same, through the death of the studio, to the end', async () => {
+    const play = scene();
+    await site().machine();
+    await play.begin();
+    const gate = play.gate();
+    const plan = await play.plan(
+      {
+        first: { script: writes('first.txt') },
+        second: { script: { implement: does(...gate.steps, write('second.txt', 'second\n')) }, after: ['first'] },
+        third: { script: { implement: [when({ revision: 0 }, write('third.txt', 'third\n')), when({}, write('third.txt', 'third, and nothing below zero\n'))], review: [{ when: { revision: 0 }, steps: [reject('It says nothing of negative numbers'), say('So it goes back.')] }, { steps: [approve] }] }, after: ['first'] },
+      },
+      'Refuse negative quantities',
+    );
+    const address = `/plans/${plan.id}`;
+    const ada = await visit({ to: `${address}?view=board` });
+    const bo = await visit({ as: null, to: await linkFor('Bo') });
+    await bo.goto(address);
+
+    await column(ada, 'Draft').getByText(plan.key('first')).waitFor();
+    await bo.getByText('Draft', { exact: true }).first().waitFor();
+    await everyLook(ada, 'board-draft');
+    await ada.getByRole('button', { name: 'Activate' }).click();
+    await bo.getByText('Active', { exact: true }).first().waitFor();
+
+    await gate.reached();
+    await column(ada, 'Done').getByText(plan.key('first')).waitFor();
+    await column(ada, 'In progress').getByText(plan.key('second')).waitFor();
+    await row(bo, plan.key('second')).getByText('In progress').waitFor();
+    await plan.reaches('third', 'done');
+    // It went back once; both are told.
+    await column(ada, 'Done').getByText('1 revision').first().waitFor({ state: 'attached' });
+    await row(bo, plan.key('third')).getByText('1 revision', { exact: true }).waitFor({ state: 'attached' });
+    await everyLook(ada, 'board');
+    await everyLook(bo, 'plan');
+
+    await site().killStudio();
+    for (const page of [ada, bo]) await page.getByText('Reconnecting…').filter({ visible: true }).waitFor();
+    await site().startStudio();
+    for (const page of [ada, bo]) await page.getByText('Live', { exact: true }).filter({ visible: true }).waitFor();
+    await gate.open();
+    await column(ada, 'Done').getByText(plan.key('second')).waitFor();
+    await row(bo, plan.key('second')).getByText('Done', { exact: true }).waitFor();
+
+    await bo.getByRole('button', { name: /^Release/ }).first().click();
+    const question = bo.getByRole('dialog');
+    if (await question.isVisible()) await question.getByRole('button', { name: /^Release/ }).click();
+    for (const page of [ada, bo]) await page.getByText('Completed', { exact: true }).first().waitFor();
+    expect(await play.origin.file('main', 'second.txt')).toBe('second');
+    await everyLook(bo, 'plan-completed');
+  }, 240_000);
+
+  /** A second person, an architect, with a link that signs them in. */
+  async function linkFor(name: string): Promise<string> {
+    const { api, workspace } = site();
+    const { token } = await api.post<CreatedInvite>(`/workspaces/${workspace}/invites`, { role: 'architect' });
+    await new Api(site().url).post('/auth/redeem', { token, name });
+    const member = (await api.get<MemberPage>(`/workspaces/${workspace}/members?limit=200`)).data.find((each) => each.name === name);
+    return (await api.post<SignInLink>('/auth/links', { userId: member?.userId })).url;
+  }
+});
+
+const column = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
+const row = (page: Page, key: string) => page.getByRole('listitem').filter({ hasText: key });
