@@ -9,8 +9,10 @@ const KINDS = {
 
 interface ButtonProps extends ComponentPropsWithRef<'button'> {
   readonly kind?: keyof typeof KINDS;
+  /** For an icon alone; whoever uses it names it with `aria-label`. */
+  readonly square?: boolean;
 }
 
-export function Button({ kind = 'plain', className = '', type = 'button', ...rest }: ButtonProps): ReactNode {
-  return <button type={type} className={`inline-flex h-8 shrink-0 items-center justify-center gap-2 rounded-control px-3 transition-colors duration-100 disabled:opacity-60 ${KINDS[kind]} ${className}`} {...rest} />;
+export function Button({ kind = 'plain', square = false, className = '', type = 'button', ...rest }: ButtonProps): ReactNode {
+  return <button type={type} className={`inline-flex h-8 shrink-0 items-center justify-center gap-2 rounded-control ${square ? 'w-8 max-md:size-11' : 'px-3'} transition-colors duration-100 disabled:opacity-60 ${KINDS[kind]} ${className}`} {...rest} />;
 }

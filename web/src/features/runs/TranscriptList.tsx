@@ -179,10 +179,10 @@ function Errors({ count, at, onGo }: { readonly count: number; readonly at: numb
       <span className="text-small text-blocked tabular-nums" aria-live="polite">
         {at === -1 ? counted(count, 'error') : `Error ${at + 1} of ${count}`}
       </span>
-      <Button kind="ghost" aria-label="Error before" title="Error before (E)" className="w-8 px-0 max-md:size-11" onClick={() => onGo(-1)}>
+      <Button kind="ghost" square aria-label="Error before" title="Error before (E)" onClick={() => onGo(-1)}>
         <ChevronUp aria-hidden className="size-4" strokeWidth={1.75} />
       </Button>
-      <Button kind="ghost" aria-label="Next error" title="Next error (e)" className="w-8 px-0 max-md:size-11" onClick={() => onGo(1)}>
+      <Button kind="ghost" square aria-label="Next error" title="Next error (e)" onClick={() => onGo(1)}>
         <ChevronDown aria-hidden className="size-4" strokeWidth={1.75} />
       </Button>
     </div>
