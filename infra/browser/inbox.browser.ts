@@ -17,7 +17,7 @@ describe('the inbox', () => {
     const shop = scene();
     await shop.begin({ policy: { revisionCap: 0 } });
     const plan = await shop.activePlan({ torn: { script: { implement: does(write('torn.txt', 'x\n')), review: [{ steps: [reject('The totals are wrong.')] }] } } }, 'Carts that add up');
-    await plan.reaches('torn', 'blocked');
+    await plan.reaches('torn', 'blocked/revision_cap');
     const group = page.getByRole('region', { name: 'Blocked tasks 1' });
     await group.getByRole('link', { name: plan.key('torn') }).waitFor();
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Inbox 1 needs you' }).waitFor();
@@ -51,7 +51,7 @@ describe('the inbox', () => {
     await silent.getByRole('link', { name: worker?.name ?? '' }).waitFor();
     await everyLook(page, 'inbox-silent');
     await silent.getByRole('link', { name: worker?.name ?? '' }).click();
-    await page.getByRole('complementary', { name: `Team ${team.started.channel}` }).getByText('Silent', { exact: true }).waitFor();
+    await page.getByRole('complementary', { name: `Team ${team.started.channel}` }).getByRole('listitem').filter({ hasText: worker?.name ?? '' }).getByText('Silent').waitFor();
     await page.goBack();
     process.kill(team.pid(worker?.name ?? ''), 'SIGCONT');
     await silent.waitFor({ state: 'detached' });

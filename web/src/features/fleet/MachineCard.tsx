@@ -122,7 +122,7 @@ function Work({ session }: { readonly session: SessionView }): ReactNode {
 function Slots({ session }: { readonly session: SessionView }): ReactNode {
   if (!isPresent(session)) return null;
   return (
-    <span className="shrink-0 text-small leading-6 text-muted tabular-nums max-md:ml-auto md:w-28 md:text-right">
+    <span className="shrink-0 text-small/6 text-muted tabular-nums max-md:ml-auto md:w-28 md:text-right">
       {session.status === 'online' ? `${freeSlots(session)} of ${session.capacity} ${session.capacity === 1 ? 'slot' : 'slots'} free` : 'takes nothing'}
     </span>
   );

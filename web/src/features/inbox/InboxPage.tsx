@@ -88,7 +88,7 @@ function Item({ item: { need, taskKey, title, sentence, where, href, at } }: { r
           <Sentence text={sentence} />
         </span>
       </span>
-      <Age at={at} className="w-13 shrink-0 text-right text-small text-muted" />
+      <Age at={at} className="w-13 shrink-0 text-right text-small/5 text-muted" />
     </Link>
   );
 }

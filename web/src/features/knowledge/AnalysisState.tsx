@@ -62,7 +62,7 @@ function NeverAnalysed({ start }: { readonly start: ReactNode }): ReactNode {
 }
 
 function Newest({ analysis, start }: { readonly analysis: AnalysisView; readonly start: ReactNode }): ReactNode {
-  const { status, sentence, run, commit, requestedAt, endedAt } = analysis;
+  const { status, sentence, run, requestedAt, endedAt } = analysis;
   const look = LOOKS[status];
   return (
     <div className="appear flex min-h-12 flex-wrap items-center gap-x-3 gap-y-2 rounded-control border border-border px-4 py-2">
@@ -72,12 +72,6 @@ function Newest({ analysis, start }: { readonly analysis: AnalysisView; readonly
           <span className="font-strong">{look.word}</span>{' '}
           <span className="text-muted">
             <Age at={endedAt ?? requestedAt} />
-            {commit !== null && (
-              <>
-                {' · '}
-                <span className="font-mono text-small">{commit.slice(0, 12)}</span>
-              </>
-            )}
           </span>
         </p>
         <p className={status === 'failed' ? 'text-blocked' : 'text-muted'}>

@@ -101,7 +101,7 @@ function Words({ q }: { readonly q: string }): ReactNode {
     },
   ]);
   return (
-    <label className="flex h-8 min-w-0 flex-1 basis-72 items-center gap-2 rounded-control border border-outline bg-surface px-2.5 focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-accent max-md:h-11">
+    <label className="flex h-8 min-w-0 flex-1 basis-72 items-center gap-2 rounded-control max-md:basis-full border border-outline bg-surface px-2.5 focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-accent max-md:h-11">
       <Search aria-hidden className="size-4 shrink-0 text-muted" strokeWidth={1.75} />
       <span className="sr-only">Search the catalog</span>
       <input ref={field} type="search" value={text} maxLength={500} placeholder="What is there to use again?" onChange={(event) => setText(event.target.value)} className="h-full min-w-0 flex-1 bg-transparent outline-none" />

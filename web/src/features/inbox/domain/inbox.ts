@@ -72,8 +72,8 @@ function ofTeam({ project }: Looked, team: TeamView): readonly InboxItem[] {
   if (!team.open) return [];
   const common = { taskKey: null, where: `${project.name} · #${team.channel}`, href: `/fleet?team=${team.id}` };
   const silent = team.workers.filter(({ status }) => status === 'silent').map((worker): InboxItem => {
-    const held = worker.run?.taskKey == null ? '' : ` It was at ${worker.run.taskKey}.`;
-    return { ...common, id: `silent ${worker.id}`, need: 'silent', title: worker.name, sentence: `It has not been heard of for a while.${held} Look at its machine; if it does not come back, its work goes to another one.`, at: worker.lastSeenAt ?? worker.createdAt };
+    const held = worker.run?.taskKey == null ? '' : ` It was at ${worker.run.taskKey}; if it does not come back, that goes to another one.`;
+    return { ...common, id: `silent ${worker.id}`, need: 'silent', title: worker.name, sentence: `It has not been heard of for a while. Look at its machine.${held}`, at: worker.lastSeenAt ?? worker.createdAt };
   });
   if (team.turns < team.maxTurns) return silent;
   return [{ ...common, id: `talked_out ${team.id}`, need: 'talked_out', title: `#${team.channel}`, sentence: `Its agents have said all ${team.maxTurns} things that they may until a person speaks. Say something to let them go on talking.`, at: team.createdAt }, ...silent];
