@@ -15,7 +15,7 @@ const WORKER_PURPOSES: readonly Purpose[] = [Purpose.implement, Purpose.review];
 
 export const connect = defineCommand({
   details:
-    'Connects this machine to the project that the current folder is a clone of, and takes work until it is stopped. One daemon runs on a machine: a second connect hands its project to the one that runs and then only shows what happens; a worker is always a process of its own. ' +
+    'Connects this machine to the project that the current folder is a clone of, and takes work until it is stopped. One daemon runs on a machine: a second connect hands its project to the one that runs and then only shows what happens; a worker is always a process of its own. On a terminal it shows sessions, the transcript of the one that is chosen, and a line in which to steer; elsewhere, and with --no-tui, it prints lines. ' +
     'With --json it prints one line for each change of the connection: {"event":"connected","project":"SHOP","session":"…"}; the other events are connecting, offline, signed_out, refused and disconnected.',
   options: {
     noTui: flag('--no-tui', 'Lines only; the terminal is never taken over, whatever it could do'),

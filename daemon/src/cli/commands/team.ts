@@ -17,7 +17,7 @@ const MOST = { min: 0, max: 64 } as const;
 export const team = defineCommand({
   details:
     "Connects this machine as the lead of a team, and starts a process for each worker. Workers share this machine's sign-in and end with their lead, however that ends. The lead takes what none of its workers does: planning, merging, releasing. How many workers there may be is the project's policy (maxWorkers). " +
-    'Directives for all of them are given with maestro steer, and taken back with maestro clear-steering. With --json it prints what maestro connect prints, and one line more: {"event":"team","team":"…","channel":"…","workers":[…]}.',
+    'On a terminal it shows sessions and workers, the transcript of the one that is chosen, and a line in which to steer; elsewhere, and with --no-tui, it prints lines. Directives for all of them are given with maestro steer, and taken back with maestro clear-steering. With --json it prints what maestro connect prints, and one line more: {"event":"team","team":"…","channel":"…","workers":[…]}.',
   options: {
     dev: integer('--dev <n>', MOST, 'Workers that write changes', 0),
     review: integer('--review <n>', MOST, 'Workers that review by reading', 0),

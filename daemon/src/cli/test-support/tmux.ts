@@ -1,8 +1,13 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { runProcess } from '../../platform/process.js';
+import { PATH } from '../../test-support/git-fixture.js';
 import { waitFor } from '../../test-support/wait-for.js';
+
+/** Suites that look at a terminal skip themselves without it. */
+export const hasTmux = PATH.split(delimiter).some((folder) => existsSync(join(folder, 'tmux')));
 
 export interface Size {
   readonly columns: number;

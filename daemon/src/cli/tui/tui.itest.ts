@@ -6,7 +6,7 @@ import { userGit } from '../../test-support/git-fixture.js';
 import { waitFor } from '../../test-support/wait-for.js';
 import type { RealStudio } from '../test-support/real-studio.js';
 import { BIN, TestMachine, startRealStudio } from '../test-support/real-studio.js';
-import { TmuxTerminal } from '../test-support/tmux.js';
+import { TmuxTerminal, hasTmux } from '../test-support/tmux.js';
 
 const WIDE = { columns: 120, rows: 32 } as const;
 const SMALL = { columns: 60, rows: 20 } as const;
@@ -36,36 +36,6 @@ let machine: TestMachine;
 let repo: string;
 let terminal: TmuxTerminal;
 let projects = 0;
-
-beforeAll(async () => {
-  studio = await startRealStudio();
-  const script = join(studio.folder, 'talks.yaml');
-  await writeFile(script, TALKS);
-  await writeFile(join(studio.folder, 'two.yaml'), TWO_TASKS);
-  machine = new TestMachine(studio.folder, 'home', { MAESTRO_REHEARSAL: script, TERM: 'tmux-256color' });
-  const token = await studio.invite('architect');
-  expect(await machine.maestro(['auth', '-', '--secret-store', 'file'], { stdin: `${token}\n` })).toMatchObject({ code: 0 });
-});
-afterAll(() => studio?.stop());
-
-/** A project of its own, and a shell in its clone on which something stands already. */
-beforeEach(async () => {
-  projects += 1;
-  const name = `shop${projects}`;
-  const remote = join(studio.folder, `${name}.git`);
-  repo = join(studio.folder, name);
-  await mkdir(repo, { recursive: true });
-  await userGit(studio.folder, ['init', '-q', '--bare', '-b', 'main', remote]);
-  await userGit(repo, ['init', '-q', '-b', 'main']);
-  await userGit(repo, ['remote', 'add', 'origin', remote]);
-  await userGit(repo, ['commit', '-q', '--allow-empty', '-m', 'Begin']);
-  await userGit(repo, ['push', '-q', 'origin', 'main']);
-  await machine.json(['project', 'create', '--key', name.toUpperCase()], repo);
-  terminal = await TmuxTerminal.open({ cwd: repo, env: machine.env, size: WIDE });
-  await terminal.enter(`stty -a > ../before; echo what was here`);
-  await terminal.shows('what was here', (screen) => screen.includes('\nwhat was here'));
-});
-afterEach(() => terminal?.close());
 
 const key = () => `SHOP${projects}`;
 
@@ -101,7 +71,37 @@ async function asFound(ended: string): Promise<void> {
   expect(await readFile(join(studio.folder, 'after'), 'utf8')).toBe(await readFile(join(studio.folder, 'before'), 'utf8'));
 }
 
-describe('the screen', () => {
+describe.skipIf(!hasTmux)('the screen', () => {
+  beforeAll(async () => {
+    studio = await startRealStudio();
+    const script = join(studio.folder, 'talks.yaml');
+    await writeFile(script, TALKS);
+    await writeFile(join(studio.folder, 'two.yaml'), TWO_TASKS);
+    machine = new TestMachine(studio.folder, 'home', { MAESTRO_REHEARSAL: script, TERM: 'tmux-256color' });
+    const token = await studio.invite('architect');
+    expect(await machine.maestro(['auth', '-', '--secret-store', 'file'], { stdin: `${token}\n` })).toMatchObject({ code: 0 });
+  });
+  afterAll(() => studio?.stop());
+
+  /** A project of its own, and a shell in its clone on which something stands already. */
+  beforeEach(async () => {
+    projects += 1;
+    const name = `shop${projects}`;
+    const remote = join(studio.folder, `${name}.git`);
+    repo = join(studio.folder, name);
+    await mkdir(repo, { recursive: true });
+    await userGit(studio.folder, ['init', '-q', '--bare', '-b', 'main', remote]);
+    await userGit(repo, ['init', '-q', '-b', 'main']);
+    await userGit(repo, ['remote', 'add', 'origin', remote]);
+    await userGit(repo, ['commit', '-q', '--allow-empty', '-m', 'Begin']);
+    await userGit(repo, ['push', '-q', 'origin', 'main']);
+    await machine.json(['project', 'create', '--key', name.toUpperCase()], repo);
+    terminal = await TmuxTerminal.open({ cwd: repo, env: machine.env, size: WIDE });
+    await terminal.enter(`stty -a > ../before; echo what was here`);
+    await terminal.shows('what was here', (screen) => screen.includes('\nwhat was here'));
+  });
+  afterEach(() => terminal?.close());
+
   it('shows workers and a transcript, steers, is whole in every size, and leaves the terminal as it was', async () => {
     await ledTeam('--dev', '2', '--review', '1');
     expect((await terminal.state()).alternate).toBe(true);
