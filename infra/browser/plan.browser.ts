@@ -44,10 +44,11 @@ describe('the plan page', () => {
     const bar = page.getByRole('region', { name: 'Selected tasks' });
     await bar.getByText('2 tasks selected').waitFor();
     await everyLook(page, 'plan-selected');
-    await bar.getByRole('button', { name: 'Cancel them…' }).click();
-    await page.getByRole('dialog', { name: 'Cancel 2 tasks?' }).getByRole('button', { name: 'Cancel 2 tasks' }).click();
+    await bar.getByRole('button', { name: 'Cancel them…' }).press('Enter');
+    await page.getByRole('dialog', { name: 'Cancel 2 tasks?' }).getByRole('button', { name: 'Cancel 2 tasks' }).press('Enter');
     await bar.waitFor({ state: 'detached' });
     expect((await plan.tree()).tasks.map(({ status }) => status)).toEqual(['cancelled', 'cancelled', 'draft']);
+    await expect.poll(() => focused(page)).toBe('Task two');
     await page.keyboard.press('Enter');
     await page.getByRole('complementary', { name: `Task ${plan.key('two')}` }).waitFor();
     await page.keyboard.press('j');

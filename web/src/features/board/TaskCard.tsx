@@ -43,7 +43,7 @@ export const TaskCard = memo(function TaskCard({ task, column, href, worker, ass
   }, [isWanted]);
   const isOver = task.status === 'cancelled';
   return (
-    <article ref={card} data-card={task.id} className={`relative flex flex-col gap-1 rounded-control border bg-surface px-2.5 py-2 focus-within:border-outline hover:border-outline ${task.blocked === null ? 'border-border' : 'border-blocked/50'} ${isHeld ? 'opacity-50' : ''}`}>
+    <article ref={card} data-item={task.id} className={`relative flex flex-col gap-1 rounded-control border bg-surface px-2.5 py-2 focus-within:border-outline hover:border-outline ${task.blocked === null ? 'border-border' : 'border-blocked/50'} ${isHeld ? 'opacity-50' : ''}`}>
       <div className="flex h-5 items-center gap-2">
         <StatusIcon look={isStarting ? { ...TASK_LOOKS.in_progress, shape: 'dashed' } : TASK_LOOKS[task.status]} />
         <span className="font-mono text-small text-muted">{task.key}</span>

@@ -1,12 +1,12 @@
-import { useEffect, useRef, useState } from 'react';
-import type { FocusEvent, RefObject } from 'react';
+import { useRef, useState } from 'react';
+import type { RefObject } from 'react';
+import { focusItem, useKeptFocus } from '../../platform/kept-focus.js';
 import { useShortcuts } from '../../platform/shortcuts.js';
 import { cardBeside } from './domain/columns.js';
 import type { Column, Direction } from './domain/columns.js';
 
 export interface BoardKeys {
   readonly board: RefObject<HTMLDivElement | null>;
-  readonly onFocus: (event: FocusEvent) => void;
   /** The card that shall have the focus as soon as it is there; a long column has to be scrolled to it first. */
   readonly wanted: string | undefined;
   /** The card whose menu is open. */
@@ -17,7 +17,7 @@ export interface BoardKeys {
 /** Arrows and `h j k l` go from card to card, `m` opens the menu of the card that has the focus. */
 export function useBoardKeys(columns: readonly Column[]): BoardKeys {
   const board = useRef<HTMLDivElement>(null);
-  const current = useRef<string | undefined>(undefined);
+  const current = useKeptFocus(board, columns);
   const [wanted, setWanted] = useState<string | undefined>();
   const [menuOf, setMenuOf] = useState<string | undefined>();
   const go = (direction: Direction) => (): boolean => {
@@ -27,7 +27,7 @@ export function useBoardKeys(columns: readonly Column[]): BoardKeys {
     if (next === undefined) return false;
     current.current = next.id;
     setWanted(next.id);
-    focusOn(board.current, next.id);
+    focusItem(board.current, next.id);
     return true;
   };
   useShortcuts('Board', [
@@ -49,29 +49,11 @@ export function useBoardKeys(columns: readonly Column[]): BoardKeys {
       },
     },
   ]);
-  // A card that moves to another column is made anew there: whoever stood on it still does.
-  useEffect(() => {
-    if (current.current !== undefined && document.activeElement === document.body) focusOn(board.current, current.current);
-  }, [columns]);
-  return {
-    board,
-    onFocus: (event) => {
-      const card = event.target.closest('[data-card]');
-      if (card instanceof HTMLElement) current.current = card.dataset['card'];
-      setWanted(undefined);
-    },
-    wanted,
-    menuOf,
-    setMenuOf,
-  };
+  return { board, wanted, menuOf, setMenuOf };
 }
 
 /** Whether the focus is on the board, or nowhere in particular. */
 function isHere(board: HTMLElement | null): boolean {
   const { activeElement } = document;
   return activeElement === null || activeElement === document.body || activeElement.id === 'content' || board?.contains(activeElement) === true;
-}
-
-function focusOn(board: HTMLElement | null, taskId: string): void {
-  board?.querySelector<HTMLElement>(`[data-card="${taskId}"] a`)?.focus();
 }

@@ -1,5 +1,5 @@
-import { useRef } from 'react';
-import type { ReactNode } from 'react';
+import { useEffect, useRef, useState } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import { Columns3, List, Search } from 'lucide-react';
 import { setSearch, useSearch } from '../../platform/router.js';
 import { useShortcuts } from '../../platform/shortcuts.js';
@@ -32,28 +32,46 @@ export function PlanToolbar({ isBoard, shown, total }: PlanToolbarProps): ReactN
           <option value="levels">By level</option>
         </SelectField>
       )}
-      <label className="relative flex min-w-0 items-center max-md:flex-1 md:ml-auto md:w-60">
-        <span className="sr-only">Filter the tasks</span>
-        <Search aria-hidden className="absolute left-2 size-3.5 text-muted" strokeWidth={1.75} />
-        <input
-          ref={field}
-          type="search"
-          value={typed}
-          placeholder="Filter"
-          onChange={(event) => setSearch({ q: event.target.value === '' ? null : event.target.value }, { replace: true })}
-          onKeyDown={(event) => {
-            if (event.key !== 'Escape') return;
-            event.stopPropagation();
-            if (typed !== '') setSearch({ q: null }, { replace: true });
-            event.currentTarget.blur();
-          }}
-          className="h-8 w-full min-w-0 rounded-control border border-outline bg-surface pr-2 pl-7 max-md:h-11"
-        />
-      </label>
+      <FilterField field={field} typed={typed} />
       <p aria-live="polite" className={typed === '' ? 'sr-only' : 'text-small text-muted tabular-nums'}>
         {typed === '' ? '' : `${figure(shown)} of ${figure(total)}`}
       </p>
     </div>
+  );
+}
+
+/**
+ * What is typed is kept here too: the address follows a moment later, and a field that waited for it would lose letters. When the address
+ * changes otherwise, such as on the way back, the field follows it.
+ */
+function FilterField({ field, typed }: { readonly field: RefObject<HTMLInputElement | null>; readonly typed: string }): ReactNode {
+  const [text, setText] = useState(typed);
+  useEffect(() => {
+    if (document.activeElement !== field.current) setText(typed);
+  }, [field, typed]);
+  const change = (next: string): void => {
+    setText(next);
+    setSearch({ q: next === '' ? null : next }, { replace: true });
+  };
+  return (
+    <label className="relative flex min-w-0 items-center max-md:flex-1 md:ml-auto md:w-60">
+      <span className="sr-only">Filter the tasks</span>
+      <Search aria-hidden className="absolute left-2 size-3.5 text-muted" strokeWidth={1.75} />
+      <input
+        ref={field}
+        type="search"
+        value={text}
+        placeholder="Filter"
+        onChange={(event) => change(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape') return;
+          event.stopPropagation();
+          change('');
+          event.currentTarget.blur();
+        }}
+        className="h-8 w-full min-w-0 rounded-control border border-outline bg-surface pr-2 pl-7 max-md:h-11"
+      />
+    </label>
   );
 }
 

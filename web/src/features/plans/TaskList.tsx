@@ -2,6 +2,7 @@ import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } fr
 import type { ReactNode, RefObject } from 'react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import type { MembershipView, PlanTree, TaskView } from '@maestro/protocol';
+import { focusItem } from '../../platform/kept-focus.js';
 import { addressWith } from '../../platform/router.js';
 import { StatusIcon, duration, figure } from '../../ui/index.js';
 import { BulkBar } from './BulkBar.js';
@@ -48,14 +49,14 @@ export function TaskList({ plan, tasks, membership, grouping, opened }: TaskList
     if (wanted === undefined) return;
     const at = rows.findIndex((row) => row.type === 'task' && row.task.id === wanted.id);
     if (at >= 0) list.scrollToIndex(at);
-    frame.current?.querySelector<HTMLElement>(`[data-row="${wanted.id}"] a`)?.focus({ preventScroll: true });
+    focusItem(frame.current, wanted.id);
     // Only when another row is wanted, not when the rows change under it.
   }, [wanted]);
   return (
     <div ref={frame}>
       {critical.tasks.size > 0 && (
-        <p className="px-4 pb-2 text-small text-muted md:px-6">
-          Critical path: {figure(critical.tasks.size)} tasks, {duration(critical.minutes * 60_000)} of work after one another. No number of machines makes the plan shorter than that.
+        <p className="px-4 pb-2 text-small text-muted md:px-6" title="No number of machines makes the plan shorter than that">
+          Critical path: {figure(critical.tasks.size)} tasks, {duration(critical.minutes * 60_000)} of work one after another
         </p>
       )}
       <ul aria-label="Tasks" className="relative border-b border-border" style={{ height: list.getTotalSize() }}>

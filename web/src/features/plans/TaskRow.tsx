@@ -23,7 +23,7 @@ export const TaskRow = memo(function TaskRow({ task, href, isCritical, isOpened,
   const isOver = task.status === 'cancelled';
   const ground = isSelected ? 'bg-accent/10' : isOpened ? 'bg-raised' : task.blocked === null ? '' : 'bg-blocked/6';
   return (
-    <div data-row={task.id} className={`group relative px-4 py-1.5 hover:bg-raised/70 md:px-6 ${ground}`}>
+    <div data-item={task.id} className={`group relative px-4 py-1.5 hover:bg-raised/70 md:px-6 ${ground}`}>
       {onSelect !== undefined && (
         <input
           type="checkbox"

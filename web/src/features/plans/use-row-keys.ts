@@ -1,6 +1,7 @@
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import type { RefObject } from 'react';
 import type { TaskView } from '@maestro/protocol';
+import { itemAt, useKeptFocus } from '../../platform/kept-focus.js';
 import { setSearch } from '../../platform/router.js';
 import { useShortcuts } from '../../platform/shortcuts.js';
 
@@ -16,12 +17,8 @@ interface Wanted {
  */
 export function useRowKeys(order: readonly TaskView[], opened: string | undefined, onSelect: (taskId: string) => void, frame: RefObject<HTMLElement | null>): Wanted | undefined {
   const [wanted, setWanted] = useState<Wanted | undefined>();
-  const last = useRef<string | undefined>(undefined);
-  const current = (): string | undefined => {
-    const row = document.activeElement?.closest('[data-row]');
-    if (row instanceof HTMLElement && frame.current?.contains(row) === true) return row.dataset['row'];
-    return order.find(({ key }) => key === opened)?.id ?? last.current;
-  };
+  const last = useKeptFocus(frame, order);
+  const current = (): string | undefined => itemAt(document.activeElement, frame.current) ?? order.find(({ key }) => key === opened)?.id ?? last.current;
   const go = (by: 1 | -1) => (): boolean => {
     const at = order.findIndex(({ id }) => id === current());
     const next = order[at === -1 ? 0 : at + by];
@@ -31,7 +28,7 @@ export function useRowKeys(order: readonly TaskView[], opened: string | undefine
     else setSearch({ task: next.key }, { replace: true });
     return true;
   };
-  const arrow = (by: 1 | -1) => (): boolean => document.activeElement?.closest('[data-row]') != null && go(by)();
+  const arrow = (by: 1 | -1) => (): boolean => itemAt(document.activeElement, frame.current) !== undefined && go(by)();
   useShortcuts('List', [
     { keys: 'j', says: 'Next task', run: go(1) },
     { keys: 'k', says: 'Task before', run: go(-1) },

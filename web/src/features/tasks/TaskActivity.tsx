@@ -48,7 +48,7 @@ function Fact({ line }: { readonly line: Extract<ActivityLine, { kind: 'fact' }>
           </p>
         )}
       </div>
-      <Age at={line.at} className="shrink-0 text-small text-muted" />
+      <Age at={line.at} className="shrink-0 text-small leading-5 text-muted" />
     </div>
   );
 }

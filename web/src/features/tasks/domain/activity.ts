@@ -52,7 +52,7 @@ function lineOf(event: EventView, nameOf: (memberId: string) => string | undefin
     case 'task/budget':
       return fact('The budget is nearly spent', { more: read('sentence') });
     case 'run/created':
-      return fact(`${purposeWords(read('purpose'))} offered to ${read('sessionName')}`);
+      return fact(`Offered to ${read('sessionName')} ${offeredFor(read('purpose'))}`);
     case 'run/status':
       return runLine(event, fact);
     case 'run/steered':
@@ -123,6 +123,12 @@ const PURPOSES: Readonly<Record<string, string>> = { implement: 'The implementat
 
 function purposeWords(purpose: string): string {
   return PURPOSES[purpose] ?? 'The run';
+}
+
+const FOR: Readonly<Record<string, string>> = { implement: 'to be written', review: 'to be reviewed', merge: 'to be merged' };
+
+function offeredFor(purpose: string): string {
+  return FOR[purpose] ?? '';
 }
 
 function verdictWords(verdict: string): string {
