@@ -1,11 +1,13 @@
 import type { ChannelMessage } from '@maestro/protocol';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { SceneTeam, does, write } from '../e2e/harness/index.js';
-import type { Step } from '../e2e/harness/index.js';
+import { SceneTeam, does, say, when, write } from '../e2e/harness/index.js';
+import type { Part, Step } from '../e2e/harness/index.js';
 import { browserStage, everyLook } from './harness/index.js';
 
 const TURNS = 2;
 const talk = (message: string): Step => ({ tool: { name: 'channel_post', args: { message } } });
+/** What an agent does first; each word to it makes one more turn, in which it has nothing to add. */
+const inTurns = (...steps: readonly Step[]): readonly Part[] => [when({ turn: 1 }, ...steps), { steps: [say('So be it.')] }];
 
 describe('the fleet page', () => {
   const { visit, site, scene } = browserStage();
@@ -61,8 +63,8 @@ describe('the fleet page', () => {
     const team = await SceneTeam.led(shop, await site().machine('crew'), '--dev', '2', '--review', '1');
     const [talker, victim] = [shop.gate(), shop.gate()];
     const plan = await shop.activePlan({
-      talker: { script: { implement: does(talk('I take the totals.'), talk('And the taxes, if nobody else does.'), ...talker.steps, write('talker.txt', 'x\n')) } },
-      victim: { script: { implement: does(...victim.steps, write('victim.txt', 'x\n')) } },
+      talker: { script: { implement: inTurns(talk('I take the totals.'), talk('And the taxes, if nobody else does.'), ...talker.steps, write('talker.txt', 'x\n')) } },
+      victim: { script: { implement: inTurns(...victim.steps, write('victim.txt', 'x\n')) } },
     });
     const page = await visit({ to: '/fleet' });
     const card = page.getByRole('article').filter({ has: page.getByRole('link', { name: `#${team.started.channel}` }) });

@@ -32,7 +32,7 @@ describe('the knowledge page', () => {
     await page.getByText(/^5 files, \d+ artifacts at/).waitFor();
 
     await page.getByLabel('Search the catalog').fill('sum of the cart');
-    const hits = page.getByRole('listitem').filter({ has: page.getByRole('heading', { level: 3 }) });
+    const hits = page.getByRole('listitem').filter({ has: page.getByRole('heading', { level: 2 }) });
     await hits.first().getByText('totalOf', { exact: true }).waitFor();
     expect(await hits.first().textContent()).toMatch(/src\/cart\/total\.ts:2–4/);
     expect(await hits.first().textContent()).toMatch(/by text and vector/);

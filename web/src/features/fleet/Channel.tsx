@@ -38,7 +38,7 @@ function Message({ said }: { readonly said: Said }): ReactNode {
   return (
     <li className="appear flex flex-col gap-0.5">
       <p className="flex flex-wrap items-center gap-x-2 text-small text-muted">
-        {kind === 'report' && <ClipboardCheck aria-hidden className="size-3.5 text-done" strokeWidth={1.75} />}
+        {kind === 'report' && <ClipboardCheck aria-hidden className="size-3.5" strokeWidth={1.75} />}
         {kind === 'steering' && <Flag aria-hidden className={`size-3.5 ${said.standing ? 'text-accent' : ''}`} strokeWidth={1.75} />}
         <span className={author.type === 'person' ? 'font-strong text-text' : 'text-text'}>{author.type === 'studio' ? 'Studio' : author.name}</span>
         <span>{wordOf(said)}</span>

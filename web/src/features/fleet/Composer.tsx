@@ -37,7 +37,7 @@ export function Composer({ team }: { readonly team: TeamView }): ReactNode {
       )}
       <TextArea label="Say something to the team" labelHidden placeholder="Say something to the team" value={text} maxLength={8_000} rows={2} onChange={(event) => setText(event.target.value)} onKeyDown={onKeyDown} />
       <div className="flex flex-wrap items-center gap-2">
-        <p className={`min-w-0 flex-1 text-small ${isTalkedOut(team) ? 'font-strong text-blocked' : 'text-muted'}`}>
+        <p className={`min-w-0 flex-1 text-small max-md:basis-full ${isTalkedOut(team) ? 'font-strong text-blocked' : 'text-muted'}`}>
           {isTalkedOut(team) ? `The agents have said all ${team.maxTurns} things that they may, and wait. What you say lets them talk again.` : `${team.turns} of ${team.maxTurns} turns since a person last spoke`}
         </p>
         <Button className="max-md:h-11" disabled={sending.isPending || text.trim() === ''} onClick={() => send('steering')} title="It stands until it is taken back, and reaches agents at work now">

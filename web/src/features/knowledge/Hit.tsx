@@ -11,10 +11,10 @@ export function Hit({ hit }: { readonly hit: CatalogHit }): ReactNode {
   return (
     <li className="flex flex-col gap-1 px-4 py-2.5">
       <div className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
-        <h3 className="min-w-0 font-mono text-small break-all">
+        <h2 className="min-w-0 font-mono text-small break-all">
           {container !== '' && <span className="text-muted">{container}.</span>}
           <span className="font-strong">{name}</span>
-        </h3>
+        </h2>
         <span className="rounded-round border border-border px-2 text-small text-muted">{kind}</span>
         <span className="text-small text-muted">{language}</span>
         {!exported && <span className="text-small text-muted">of its file alone</span>}
