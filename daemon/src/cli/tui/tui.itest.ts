@@ -178,7 +178,7 @@ describe.skipIf(!hasTmux)('the screen', () => {
       await waitFor('the connection', async () => (await readFile(`${written}${options === '' ? '.err' : ''}`, 'utf8').catch(() => '')).includes(options === '' ? 'Connected to' : '"event":"connected"'));
       expect((await terminal.state()).alternate).toBe(false);
       await terminal.press('C-c');
-      await terminal.shows('the end', (each) => each.includes(`\n${file} ended with 130`));
+      await terminal.shows('the end', (each) => each.includes(`${file} ended with 130`));
       expect(await readFile(written, 'utf8')).not.toContain('\u001b');
     }
   }, 120_000);
