@@ -2,7 +2,7 @@ import type { AnalysisView } from '@maestro/protocol';
 import { ENDPOINTS } from '../../features/studio-api/index.js';
 import type { World } from '../command.js';
 import { defineCommand, flag } from '../command.js';
-import { failure } from '../failure.js';
+import { CommandFailure, failure } from '../failure.js';
 import { analysisText, progressText } from '../shared/analysis-text.js';
 import { projectOf } from '../shared/find-project.js';
 import { pause } from '../shared/follow.js';
@@ -12,6 +12,8 @@ import { projectOption } from '../shared/options.js';
 
 const LOOK_MS = 500;
 const PAGE = 200;
+/** A studio that is restarted or busy comes back within this; the analysis does not depend on us. */
+const PATIENCE_MS = 120_000;
 
 export const analyze = defineCommand({
   details:
@@ -28,12 +30,11 @@ export const analyze = defineCommand({
     const path = { project: project.id };
     const asked = await studio.call(ENDPOINTS.startAnalysis, { path, body: session === undefined ? {} : { session } });
     if (input.noWait) return { json: asked, text: `Asked for an analysis of ${project.key}. Look at it with: maestro analyze --project ${project.key}` };
-    const progress = new Progress(world, studio);
+    const progress = new Progress(world, studio, project.id);
     for (;;) {
-      const view = await studio.call(ENDPOINTS.analysis, { path });
-      await progress.show(view);
-      if (view.status === 'failed') throw failure('failed', `The analysis of ${project.key} failed: ${view.sentence}`, 'maestro analyze again, or `maestro run list` for its runs');
-      if (view.status === 'done') return { json: view, text: analysisText(project.key, view, world.terminal) };
+      const view = await progress.look();
+      if (view?.status === 'failed') throw failure('failed', `The analysis of ${project.key} failed: ${view.sentence}`, 'maestro analyze again, or `maestro run list` for its runs');
+      if (view?.status === 'done') return { json: view, text: analysisText(project.key, view, world.terminal) };
       if (!(await pause(world, LOOK_MS))) return { json: undefined, text: '', exit: 'interrupted' };
     }
   },
@@ -56,13 +57,32 @@ class Progress {
   private said = '';
   private run: string | undefined;
   private after = 0;
+  private answeredAt: number;
 
   constructor(
     private readonly world: World,
     private readonly studio: Studio,
-  ) {}
+    private readonly project: string,
+  ) {
+    this.answeredAt = world.clock.steady();
+  }
 
-  async show({ status, sentence, run }: AnalysisView): Promise<void> {
+  /** The analysis as it is now; undefined while the studio does not answer, which ends the command only when it lasts. */
+  async look(): Promise<AnalysisView | undefined> {
+    try {
+      const view = await this.studio.call(ENDPOINTS.analysis, { path: { project: this.project } });
+      await this.show(view);
+      this.answeredAt = this.world.clock.steady();
+      return view;
+    } catch (error) {
+      const isAway = error instanceof CommandFailure && error.exit === 'unreachable' && this.world.clock.steady() - this.answeredAt < PATIENCE_MS;
+      if (!isAway) throw error;
+      this.say('The studio does not answer now. The analysis goes on.');
+      return undefined;
+    }
+  }
+
+  private async show({ status, sentence, run }: AnalysisView): Promise<void> {
     if (status === 'waiting') this.say(sentence);
     if (run === null) return;
     if (run !== this.run) {

@@ -19,7 +19,8 @@ export interface RunCatalogOptions {
 
 /** The protocol's limits for one message: entries, and a size that stays well below a megabyte with its envelope. */
 const MOST_ANNOUNCED = 500;
-const MOST_HANDED = 100;
+/** Fewer than the protocol allows: a part is one transaction, and an embedded database has one connection for everybody. */
+const MOST_HANDED = 20;
 const MOST_BYTES = 600_000;
 const LOOK_AGAIN_MS = 500;
 const PATIENCE_MS = 5_000;
