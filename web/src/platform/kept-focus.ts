@@ -28,14 +28,16 @@ export function useKeptFocus(frame: RefObject<HTMLElement | null>, changes: unkn
     };
   }, [frame]);
   useEffect(() => {
-    if (isKept.current && last.current !== undefined && document.activeElement === document.body) focusItem(frame.current, last.current);
+    if (isKept.current && last.current !== undefined && document.activeElement === document.body) focusItem(frame.current, last.current, { preventScroll: true });
   }, [frame, changes]);
   return last;
 }
 
-/** Gives the focus to the first link of a thing, if it is there. */
-export function focusItem(frame: HTMLElement | null, id: string): void {
-  frame?.querySelector<HTMLElement>(`[data-item="${CSS.escape(id)}"] a`)?.focus({ preventScroll: true });
+/** Gives the focus to the first link of a thing. Answers whether it was there. */
+export function focusItem(frame: HTMLElement | null, id: string, options?: FocusOptions): boolean {
+  const link = frame?.querySelector<HTMLElement>(`[data-item="${CSS.escape(id)}"] a`) ?? undefined;
+  link?.focus(options);
+  return link !== undefined;
 }
 
 /** The thing that holds this, in this frame. */

@@ -31,7 +31,7 @@ export function Board({ plan, tasks, membership, hrefOf }: BoardProps): ReactNod
   const { asked } = moves;
   return (
     <>
-      <div ref={keys.board} className="flex min-h-104 flex-1 snap-x snap-mandatory gap-2 overflow-x-auto px-4 pb-4 max-md:scroll-px-4 md:snap-none md:px-6">
+      <div ref={keys.board} onFocus={keys.onFocus} className="flex min-h-104 flex-1 snap-x snap-mandatory gap-2 overflow-x-auto px-4 pb-4 max-md:scroll-px-4 md:snap-none md:px-6">
         {columns.map((column) => (
           <BoardColumn key={column.id} column={column} dragged={dragged} from={from} mayMove={mayMove} moves={moves} workers={workers} wanted={keys.wanted} menuOf={keys.menuOf} onMenu={keys.setMenuOf} hrefOf={hrefOf} />
         ))}

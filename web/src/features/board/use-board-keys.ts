@@ -7,6 +7,8 @@ import type { Column, Direction } from './domain/columns.js';
 
 export interface BoardKeys {
   readonly board: RefObject<HTMLDivElement | null>;
+  /** Somebody has the focus now, so no card waits for it. */
+  readonly onFocus: () => void;
   /** The card that shall have the focus as soon as it is there; a long column has to be scrolled to it first. */
   readonly wanted: string | undefined;
   /** The card whose menu is open. */
@@ -26,8 +28,7 @@ export function useBoardKeys(columns: readonly Column[]): BoardKeys {
     const next = cardBeside(columns, current.current, direction);
     if (next === undefined) return false;
     current.current = next.id;
-    setWanted(next.id);
-    focusItem(board.current, next.id);
+    if (!focusItem(board.current, next.id)) setWanted(next.id);
     return true;
   };
   useShortcuts('Board', [
@@ -49,7 +50,7 @@ export function useBoardKeys(columns: readonly Column[]): BoardKeys {
       },
     },
   ]);
-  return { board, wanted, menuOf, setMenuOf };
+  return { board, onFocus: () => setWanted(undefined), wanted, menuOf, setMenuOf };
 }
 
 /** Whether the focus is on the board, or nowhere in particular. */

@@ -49,7 +49,7 @@ export function TaskList({ plan, tasks, membership, grouping, opened }: TaskList
     if (wanted === undefined) return;
     const at = rows.findIndex((row) => row.type === 'task' && row.task.id === wanted.id);
     if (at >= 0) list.scrollToIndex(at);
-    focusItem(frame.current, wanted.id);
+    focusItem(frame.current, wanted.id, { preventScroll: true });
     // Only when another row is wanted, not when the rows change under it.
   }, [wanted]);
   return (

@@ -74,8 +74,8 @@ export function questionOf(action: TaskAction, task: Asked, dependents: readonly
 function cancelled({ status, blocked, pushing, head }: Asked): string {
   if (pushing) return 'A push of it is under way, which cannot be taken back: if it lands the task is done, and otherwise it is cancelled then.';
   if (status === 'draft' || status === 'queued' || (blocked?.from === 'queued' && head === null)) return 'Nothing runs for it. It stays in the plan as cancelled.';
-  const stopped = blocked === null ? 'Its agent and everything that it started is stopped, and nothing is merged.' : 'Nothing of it is merged.';
-  return `${stopped} What was written, committed or not, is kept on its machine as a snapshot under refs/maestro/snapshots.`;
+  const stopped = blocked === null ? 'Its agent and everything that it started are stopped, and nothing is merged.' : 'Nothing of it is merged.';
+  return `${stopped} What was written, committed or not, is kept on its machine as a snapshot under \`refs/maestro/snapshots\`.`;
 }
 
 function waits(dependents: readonly string[]): string {
