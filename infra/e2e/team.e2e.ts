@@ -35,8 +35,12 @@ describe('teams', () => {
 
     const frozen = await team.busyWith(plan.key('silent'));
     process.kill(team.pid(frozen.name), 'SIGSTOP');
-    await team.becomes(frozen.name, 'silent');
-    process.kill(team.pid(frozen.name), 'SIGCONT');
+    try {
+      await team.becomes(frozen.name, 'silent');
+    } finally {
+      // Nothing that stands still notices that its team has ended.
+      process.kill(team.pid(frozen.name), 'SIGCONT');
+    }
     await team.becomes(frozen.name, 'working');
 
     const victim = await team.busyWith(plan.key('killed'));

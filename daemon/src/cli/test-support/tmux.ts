@@ -25,11 +25,16 @@ export class TmuxTerminal {
     const { cwd, size } = options;
     const folder = await realpath(await mkdtemp(join(tmpdir(), 'maestro-tmux-')));
     const terminal = new TmuxTerminal(folder, { ...options.env, LANG: 'C.UTF-8' });
-    // A server of its own: whoever runs this may sit in tmux.
-    await terminal.tmux('new-session', '-d', '-x', String(size.columns), '-y', String(size.rows), '-c', cwd, 'sh');
-    await terminal.tmux('set-option', '-g', 'status', 'off');
-    await terminal.shows('the shell', (screen) => /[$#]/.test(screen));
-    return terminal;
+    try {
+      // A server of its own: whoever runs this may sit in tmux.
+      await terminal.tmux('new-session', '-d', '-x', String(size.columns), '-y', String(size.rows), '-c', cwd, 'sh');
+      await terminal.tmux('set-option', '-g', 'status', 'off');
+      await terminal.shows('the shell', (screen) => /[$#]/.test(screen));
+      return terminal;
+    } catch (error) {
+      await terminal.close();
+      throw error;
+    }
   }
 
   /** Types text as it is. */
