@@ -1,5 +1,5 @@
 import { QueryClient, queryOptions } from '@tanstack/react-query';
-import type { ContextFileDiff, ContextFileName, ContextFileView, EventPage, EventView, InviteView, KnowledgeAnswer, MemberView, MeView, PlanTree, PlanView, ProjectView, RunView, SessionView, SetupStatus, SkillView, TaskDetail, TaskWhy, TeamView } from '@maestro/protocol';
+import type { ContextFileDiff, ContextFileName, ContextFileView, ChangeSummary, ChangeView, EventPage, EventView, InviteView, KnowledgeAnswer, MemberView, MeView, PlanTree, PlanView, ProjectView, RunView, SessionView, SetupStatus, SkillView, TaskDetail, TaskWhy, TeamView } from '@maestro/protocol';
 import { readAnalysis } from './analysis.js';
 import { readChannel } from './channel.js';
 import { Refused, get, list } from './client.js';
@@ -18,6 +18,9 @@ export const queries = {
   task: (id: string) => queryOptions({ queryKey: ['task', id], queryFn: ({ signal }) => get<TaskDetail>(`/tasks/${id}`, signal) }),
   taskRuns: (id: string) => queryOptions({ queryKey: ['task', id, 'runs'], queryFn: ({ signal }) => list<RunView>(`/tasks/${id}/runs`, signal) }),
   taskEvents: (id: string) => queryOptions({ queryKey: ['task', id, 'events'], queryFn: ({ signal }) => history(`taskId=${id}`, signal) }),
+  taskChanges: (id: string) => queryOptions({ queryKey: ['task', id, 'changes'], queryFn: ({ signal }) => get<readonly ChangeSummary[]>(`/tasks/${id}/changes`, signal) }),
+  /** Of one head, it changes only while its last parts are on their way. */
+  taskChange: (id: string, head: string) => queryOptions({ queryKey: ['task', id, 'changes', head], queryFn: ({ signal }) => get<ChangeView>(`/tasks/${id}/changes/${head}`, signal) }),
   run: (id: string) => queryOptions({ queryKey: ['run', id], queryFn: ({ signal }) => get<RunView>(`/runs/${id}`, signal) }),
   why: (taskId: string) => queryOptions({ queryKey: ['why', taskId], queryFn: ({ signal }) => get<TaskWhy>(`/tasks/${taskId}/why`, signal) }),
   /** The newest runs of a project, as many as one answer holds: enough to say which machine is at which task. */

@@ -12,6 +12,7 @@ export { Menu, MenuItem, MenuLabel, MenuSeparator } from './Menu.js';
 export { Page } from './Page.js';
 export { ProgressBar } from './ProgressBar.js';
 export type { Segment } from './ProgressBar.js';
+export { relativeTime } from './relative-time.js';
 export { SelectField } from './SelectField.js';
 export { Sentence } from './Sentence.js';
 export { SkeletonRows } from './Skeleton.js';

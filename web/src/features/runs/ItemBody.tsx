@@ -21,7 +21,7 @@ function Body({ item, isTurned, onTurn }: ItemBodyProps): ReactNode {
     case 'message':
       return <Words text={item.text} />;
     case 'thought':
-      return <Markdown text={item.text} className="text-small text-muted" />;
+      return <Markdown text={item.text} className="py-1 text-small text-muted" />;
     case 'tool':
       return <ToolRow item={item} isTurned={isTurned} onTurn={onTurn} />;
     case 'check':
@@ -30,7 +30,7 @@ function Body({ item, isTurned, onTurn }: ItemBodyProps): ReactNode {
       return <Output text={item.text} lines={item.lines} isOpen={isTurned} onTurn={() => onTurn(item.seq)} />;
     case 'phase':
       return (
-        <p className="text-small text-muted">
+        <p className="py-1 text-small text-muted">
           <Sentence text={item.words} />
         </p>
       );
@@ -48,13 +48,13 @@ function Body({ item, isTurned, onTurn }: ItemBodyProps): ReactNode {
       );
     case 'steered':
       return (
-        <Aside label={item.delivered === 'now' ? 'A person, heard by the agent at once' : 'A person, heard by the agent at its next turn'} edge="border-accent">
+        <Aside label={item.delivered === 'now' ? 'A person, to the agent at work' : "A person, for the agent's next turn"} edge="border-accent">
           <p className="whitespace-pre-line">{item.text}</p>
         </Aside>
       );
     case 'checkpoint':
       return (
-        <p className="text-small text-muted">
+        <p className="py-1 text-small text-muted">
           Work so far saved as <span className="font-mono">{item.head.slice(0, 12)}</span>
         </p>
       );
@@ -84,7 +84,7 @@ function Output({ text, lines, isOpen, onTurn }: { readonly text: string; readon
   const isLong = lines > SHOWN_LINES + 1;
   const shown = isLong && !isOpen ? text.split('\n').slice(0, SHOWN_LINES).join('\n') : text;
   return (
-    <div className="flex min-w-0 flex-col items-start">
+    <div className="flex min-w-0 flex-col items-start py-1">
       <pre className="max-w-full font-mono text-small whitespace-pre-wrap wrap-anywhere text-muted">{shown}</pre>
       {isLong && (
         <button type="button" aria-expanded={isOpen} onClick={onTurn} className="min-h-6 rounded-[4px] text-small text-muted underline underline-offset-2 hover:text-text max-md:min-h-11">

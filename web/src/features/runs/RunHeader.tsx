@@ -17,7 +17,7 @@ export function RunHeader({ run, title }: { readonly run: RunView; readonly titl
     <header className="flex shrink-0 flex-col gap-2 px-4 pt-4 pb-3 md:px-6">
       <Trail run={run} />
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
-        <h1 className="min-w-0 flex-1 basis-60 text-title font-strong wrap-anywhere">{title}</h1>
+        <h1 className="min-w-0 flex-1 basis-full text-title md:basis-60 font-strong wrap-anywhere">{title}</h1>
         <span className="flex items-center gap-1.5 rounded-round border border-border px-2 py-0.5 text-small" aria-live="polite">
           <StatusIcon look={look} />
           {look.word}

@@ -46,7 +46,7 @@ export function SteerBar({ run, items, lastLine }: SteerBarProps): ReactNode {
         {waiting.map(({ text: words, after }, index) => (
           <li key={`${after}-${index}`} className="flex gap-2 text-small text-muted">
             <span className="min-w-0 flex-1 truncate">{words}</span>
-            <span className="shrink-0">{run.status === 'waiting' ? 'It hears this when it goes on' : 'Sent, not heard yet'}</span>
+            <span className="shrink-0">{run.status === 'waiting' ? 'It hears this when it goes on' : 'Sent, not there yet'}</span>
           </li>
         ))}
       </ul>
@@ -57,7 +57,7 @@ export function SteerBar({ run, items, lastLine }: SteerBarProps): ReactNode {
       )}
       <div className="flex items-end gap-2">
         <div className="min-w-0 flex-1">
-          <TextArea label="Say something to the agent" labelHidden rows={1} maxLength={20_000} placeholder="Say something to the agent…" className="min-h-8 max-md:min-h-11" value={text} onChange={(event) => setText(event.target.value)} onKeyDown={onKeyDown} />
+          <TextArea label="Say something to the agent" labelHidden rows={1} maxLength={20_000} placeholder="Say something to the agent…" className="min-h-8! max-md:min-h-11!" value={text} onChange={(event) => setText(event.target.value)} onKeyDown={onKeyDown} />
         </div>
         <Button kind="primary" className="max-md:h-11" disabled={text.trim() === ''} onClick={send}>
           Steer

@@ -8,7 +8,8 @@ import type { CheckItem, ToolItem } from './domain/transcript.js';
 
 const LOOKS: Readonly<Record<ToolItem['state'], Look>> = {
   running: { word: 'under way', shape: 'half', hue: 'progress' },
-  ok: { word: 'done', shape: 'check', hue: 'done' },
+  // Nearly all of them: what went well is not worth a colour.
+  ok: { word: 'done', shape: 'check', hue: 'quiet' },
   failed: { word: 'failed', shape: 'cross', hue: 'blocked' },
   unknown: { word: 'no result', shape: 'dashed', hue: 'quiet' },
 };

@@ -134,9 +134,9 @@ const APART: ReadonlySet<Item['kind']> = new Set(['phase', 'message', 'question'
 
 function Row({ item, isMarked, isTurned, onTurn }: RowProps): ReactNode {
   return (
-    <div className={`flex gap-2 px-2 md:gap-3 md:pr-6 ${APART.has(item.kind) ? 'py-1' : 'py-0.5'} ${isMarked ? 'bg-accent/10' : ''}`}>
-      <LineLink seq={item.seq} at={item.at} />
-      <div className="min-w-0 flex-1 pt-0.5">
+    <div className={`flex gap-2 px-2 md:gap-3 md:pr-6 ${APART.has(item.kind) ? 'pt-1' : ''} ${isMarked ? 'bg-accent/10' : ''}`}>
+      <LineLink seq={item.seq} at={item.at} isTall={item.kind === 'tool' || item.kind === 'check'} />
+      <div className="min-w-0 flex-1">
         <ItemBody item={item} isTurned={isTurned} onTurn={onTurn} />
       </div>
     </div>
@@ -144,7 +144,7 @@ function Row({ item, isMarked, isTurned, onTurn }: RowProps): ReactNode {
 }
 
 /** The number of a line, which is its address; a click leads there and copies it. */
-function LineLink({ seq, at }: { readonly seq: number; readonly at: string }): ReactNode {
+function LineLink({ seq, at, isTall }: { readonly seq: number; readonly at: string; readonly isTall: boolean }): ReactNode {
   const [copied, setCopied] = useState(false);
   const href = `#L${seq}`;
   const go = async (): Promise<void> => {
@@ -165,7 +165,7 @@ function LineLink({ seq, at }: { readonly seq: number; readonly at: string }): R
         void go();
       }}
       onBlur={() => setCopied(false)}
-      className="flex h-6 w-9 shrink-0 items-center justify-end rounded-[4px] font-mono text-small text-muted tabular-nums hover:text-text md:w-14"
+      className={`flex h-6 w-9 shrink-0 items-center justify-end rounded-[4px] font-mono text-small text-muted tabular-nums hover:text-text md:w-14 ${isTall ? 'max-md:h-11' : ''}`}
     >
       <span className="sr-only">{copied ? 'Copied: line ' : 'Line '}</span>
       {copied ? <span className="text-done">✓ {seq}</span> : seq}

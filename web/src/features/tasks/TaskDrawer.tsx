@@ -5,6 +5,7 @@ import { queries } from '../../api/index.js';
 import { setSearch, useSearch } from '../../platform/router.js';
 import { useShortcuts } from '../../platform/shortcuts.js';
 import { Callout, Drawer, Failure, Sentence, SkeletonRows, StatusIcon, Tabs } from '../../ui/index.js';
+import { TaskChanges } from '../changes/index.js';
 import { TaskAbout } from './TaskAbout.js';
 import { TaskActions } from './TaskActions.js';
 import { TaskActivity } from './TaskActivity.js';
@@ -71,7 +72,7 @@ function Task({ plan, task, membership }: TaskProps): ReactNode {
   );
 }
 
-const TABS = ['activity', 'runs', 'findings', 'why'] as const;
+const TABS = ['activity', 'changes', 'runs', 'findings', 'why'] as const;
 type TabId = (typeof TABS)[number];
 
 function TaskTabs({ task, membership }: { readonly task: TaskDetail; readonly membership: MembershipView }): ReactNode {
@@ -85,6 +86,7 @@ function TaskTabs({ task, membership }: { readonly task: TaskDetail; readonly me
       onShow={(tab) => setSearch({ tab: tab === 'activity' ? null : tab }, { replace: true })}
       tabs={[
         { id: 'activity', name: 'Activity', content: pane(<TaskActivity task={task} membership={membership} />) },
+        { id: 'changes', name: 'Changes', content: pane(<TaskChanges taskId={task.id} taskKey={task.key} />) },
         { id: 'runs', name: 'Runs', count: task.runs, content: pane(<TaskRuns taskId={task.id} />) },
         { id: 'findings', name: 'Findings', count: task.reviews.at(-1)?.findings.length, content: pane(<TaskFindings reviews={task.reviews} />) },
         { id: 'why', name: 'Why', content: pane(<TaskWhy taskId={task.id} />) },

@@ -1,0 +1,1 @@
+export { TaskChanges } from './TaskChanges.js';
