@@ -34,7 +34,7 @@ function fromNotices({ status, notices, phases }: Seen, action: PlanAction): boo
 }
 
 /** Every task has ended, and there is something to release. */
-export function isReadyForRelease({ tasks }: Pick<PlanTree, 'tasks'>): boolean {
+function isReadyForRelease({ tasks }: Pick<PlanTree, 'tasks'>): boolean {
   return tasks.some(({ status }) => status === 'done') && tasks.every(({ status }) => status === 'done' || status === 'cancelled');
 }
 

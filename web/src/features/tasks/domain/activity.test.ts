@@ -27,6 +27,11 @@ describe('activityOf', () => {
     expect(activityOf([event('task/status', { to: 'blocked/no_change', sentence: 'Nothing changed.' }, { type: 'system', name: 'tasks' })])).toEqual([{ kind: 'fact', id: '1.1', at: '2026-01-01T00:00:00Z', text: 'Blocked', status: 'blocked', more: 'Nothing changed.' }]);
   });
 
+  it('tells what sent the work back', () => {
+    const system = { type: 'system', name: 'tasks' } as const;
+    expect(said(event('task/status', { from: 'in_review', to: 'in_progress', because: 'rejected' }, system), event('task/status', { from: 'in_review', to: 'blocked/revision_cap', because: 'rejected' }, system))).toEqual(['Sent back by the review', 'Blocked']);
+  });
+
   it('says how a run ended badly, and leaves the rest to the list of runs', () => {
     expect(said(event('run/status', { purpose: 'implement', to: 'failed', why: 'It crashed.' }), event('run/status', { purpose: 'review', to: 'running' }), event('run/output', { lines: 3 }))).toEqual(['The implementation failed']);
   });

@@ -88,11 +88,21 @@ const CAUSES: Readonly<Record<string, string>> = {
 function statusLine({ payload, actor }: EventView, fact: Fact): ActivityLine {
   const to = textOf(payload['to']).split('/')[0] as TaskStatus;
   const cause = actor.type === 'user' ? CAUSES[textOf(payload['because'])] : undefined;
-  const text = cause === undefined ? MOVED[to] : `${actor.name} ${cause}`;
+  const text = cause === undefined ? (to === 'blocked' ? undefined : RETURNS[textOf(payload['because'])]) ?? MOVED[to] ?? 'Moved' : `${actor.name} ${cause}`;
   return fact(text, { status: to, more: textOf(payload['sentence']) });
 }
 
-const MOVED: Readonly<Record<TaskStatus, string>> = {
+/** What sent the work back, where the new standing alone would not tell. */
+const RETURNS: Readonly<Record<string, string>> = {
+  rejected: 'Sent back by the review',
+  conflict: 'Sent back: it conflicts with the epic branch',
+  result_failed: 'Sent back: the checks fail on the merged result',
+  overlapped: 'To be reviewed again: other work has changed the same places',
+  subtask_waited: 'Waits for a subtask',
+};
+
+/** A later studio may know other standings. */
+const MOVED: Readonly<Partial<Record<TaskStatus, string>>> = {
   draft: 'Became a draft',
   queued: 'Queued',
   in_progress: 'Work began',
