@@ -1,4 +1,4 @@
 export { NARROW, WIDE, browserStage } from './browser-stage.js';
 export type { BrowserStage } from './browser-stage.js';
 export { take } from './drag.js';
-export { accessible, everyLook } from './looks.js';
+export { everyLook } from './looks.js';

@@ -6,7 +6,7 @@ import { expect } from 'vitest';
 import { NARROW, WIDE } from './browser-stage.js';
 
 /** Fails on every violation that axe finds on the page as it stands. */
-export async function accessible(page: Page, what: string): Promise<void> {
+async function accessible(page: Page, what: string): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
   const found = violations.flatMap(({ id, help, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${help}\n  ${target.join(' ')}\n  ${failureSummary ?? ''}`));
   expect(found, `accessibility of ${what}`).toEqual([]);

@@ -37,11 +37,6 @@ export function post<T>(path: string, body: unknown = {}): Promise<T> {
 }
 
 /** @throws Refused, Unreachable */
-export function put<T>(path: string, body: unknown = {}): Promise<T> {
-  return call<T>(path, { method: 'PUT', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
-}
-
-/** @throws Refused, Unreachable */
 export function patch<T>(path: string, body: unknown = {}): Promise<T> {
   return call<T>(path, { method: 'PATCH', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
 }
