@@ -1,5 +1,6 @@
 import type { AnalysisView, CreatedInvite, MemberView, SignInLink } from '@maestro/protocol';
 import { describe, expect, it } from 'vitest';
+import { writes } from '../e2e/harness/index.js';
 import type { Scene } from '../e2e/harness/index.js';
 import { Api } from '../rig/api.js';
 import { browserStage, everyLook } from './harness/index.js';
@@ -15,7 +16,7 @@ const FILES: Readonly<Record<string, string>> = {
 describe('the knowledge page', () => {
   const { visit, site, scene } = browserStage();
 
-  it('leads from a repository that was never analysed to its catalog, and shows when that is out of date', async () => {
+  it('leads from a repository that was never analysed to its catalog', async () => {
     const shop = scene();
     await shop.begin({ files: FILES, machines: [] });
     const page = await visit({ to: `/knowledge?project=${shop.key}` });
@@ -45,10 +46,11 @@ describe('the knowledge page', () => {
     expect(await page.getByLabel('Only this language').inputValue()).toBe('Python');
     await page.getByLabel('Only this language').selectOption('');
     await hits.filter({ hasText: 'totalOf' }).first().waitFor();
-    await page.keyboard.press('Escape');
     await page.getByRole('heading', { name: 'Knowledge' }).click();
     await page.keyboard.press('/');
-    await page.keyboard.type('xyzzy plugh');
+    await page.keyboard.type('reads a day');
+    await hits.first().getByText('parseDay', { exact: true }).waitFor();
+    await page.getByLabel('Only this kind').selectOption('component');
     await page.getByText('Nothing found').waitFor();
     await everyLook(page, 'knowledge-nothing');
   });
@@ -81,6 +83,23 @@ describe('the knowledge page', () => {
     await page.getByRole('tab', { name: /^Catalog/ }).click();
     await page.getByLabel('Search the catalog').fill('cents in words');
     await page.getByText('inWords', { exact: true }).first().waitFor();
+  });
+
+  it('says so as soon as the base branch has moved on, and marks what may have changed', async () => {
+    const shop = scene();
+    await shop.begin({ files: FILES });
+    await analyse(shop);
+    const page = await visit({ to: `/knowledge?project=${shop.key}&q=sum+of+a+cart` });
+    await page.getByText('totalOf', { exact: true }).first().waitFor();
+    expect(await page.getByText('stale', { exact: true }).count()).toBe(0);
+    const plan = await shop.activePlan({ sum: { script: writes('src/sum.txt') } });
+    await plan.reaches('sum', 'done');
+    await plan.releases();
+    await page.getByText('The base branch has moved on since the analysis.').waitFor();
+    await page.getByText('stale', { exact: true }).first().waitFor();
+    await everyLook(page, 'knowledge-stale');
+    await page.getByRole('button', { name: 'Analyse again' }).click();
+    await page.getByText('stale', { exact: true }).first().waitFor({ state: 'detached' });
   });
 
   it('shows somebody who only looks on what is known, and nothing to press', async () => {

@@ -23,7 +23,8 @@ describe('touchedBy', () => {
   });
 
   it('makes the list of plans stale with a plan, and not with each of its tasks', () => {
-    expect(touched('plan/status')).toEqual([['plan', PLAN], ['plans', PROJECT]]);
+    expect(touched('plan/edited')).toEqual([['plan', PLAN], ['plans', PROJECT]]);
+    expect(touched('plan/status')).toEqual([['plan', PLAN], ['plans', PROJECT], ['knowledge', PROJECT]]);
     expect(touched('task/status')).toEqual([['plan', PLAN]]);
   });
 

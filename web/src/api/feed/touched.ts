@@ -24,7 +24,8 @@ export function touchedBy(event: Pick<EventView, 'kind' | 'planId' | 'projectId'
     case 'project':
       return [['projects'], ...of('project')];
     case 'plan':
-      return [...plan, ...of('plans')];
+      // A release moves the base branch on, and with it what an analysis of it has found.
+      return [...plan, ...of('plans'), ...(event.kind === 'plan/status' ? of('knowledge') : [])];
     case 'task':
     case 'review':
     case 'merge':

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
-import { useQueries } from '@tanstack/react-query';
+import { useQueries, useQuery } from '@tanstack/react-query';
 import { mayDo } from '@maestro/protocol';
 import type { MembershipView, ProjectView, RepositoryReport } from '@maestro/protocol';
 import { queries } from '../../api/index.js';
@@ -59,8 +59,10 @@ const TABS = ['search', 'context', 'found'] as const;
 function Knowledge({ project, mayAnalyse }: { readonly project: ProjectView; readonly mayAnalyse: boolean }): ReactNode {
   const search = useSearch();
   const { analysis } = useAnalysis(project.id);
-  const isKnown = analysis.data !== undefined && analysis.data !== null;
+  const files = useQuery(queries.contextFiles(project.id));
   const report = useLastReport(analysis.data?.report ?? null);
+  // An analysis that is the first one has nothing to show before it ends.
+  const isKnown = report !== null || (files.data?.length ?? 0) > 0;
   const shown = TABS.find((tab) => tab === search.get('show')) ?? 'search';
   return (
     <>

@@ -112,9 +112,9 @@ function Words({ q }: { readonly q: string }): ReactNode {
 function Filters({ question, report }: { readonly question: Question; readonly report: RepositoryReport | null }): ReactNode {
   return (
     <>
-      <Filter name="kind" all="Every kind" chosen={question.kind} choices={ARTIFACT_KINDS} />
-      <Filter name="language" all="Every language" chosen={question.language} choices={report?.languages.map(({ name }) => name) ?? []} />
-      <Filter name="framework" all="Every framework" chosen={question.framework} choices={report?.frameworks.map(({ name }) => name) ?? []} />
+      <Filter name="kind" all="Any kind" chosen={question.kind} choices={ARTIFACT_KINDS} />
+      <Filter name="language" all="Any language" chosen={question.language} choices={report?.languages.map(({ name }) => name) ?? []} />
+      <Filter name="framework" all="Any framework" chosen={question.framework} choices={report?.frameworks.map(({ name }) => name) ?? []} />
     </>
   );
 }
@@ -130,7 +130,7 @@ function Filter({ name, all, chosen, choices }: FilterProps): ReactNode {
   // What an address asks for is shown, even if the last analysis does not know it.
   const shown = chosen === null || choices.includes(chosen) ? choices : [chosen, ...choices];
   return (
-    <SelectField label={all.replace('Every ', 'Only this ')} labelHidden className="w-36 max-md:flex-1" value={chosen ?? ''} onChange={(event) => setSearch({ [name]: event.target.value === '' ? null : event.target.value }, { replace: true })}>
+    <SelectField label={`Only this ${name}`} labelHidden className="w-36 max-md:min-w-32 max-md:flex-1" value={chosen ?? ''} onChange={(event) => setSearch({ [name]: event.target.value === '' ? null : event.target.value }, { replace: true })}>
       <option value="">{all}</option>
       {shown.map((choice) => (
         <option key={choice} value={choice}>
