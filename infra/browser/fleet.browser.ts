@@ -89,10 +89,10 @@ describe('the fleet page', () => {
     await drawer.getByRole('heading', { name: '1 steering' }).waitFor();
 
     const frozen = await team.busyWith(plan.key('victim'));
-    process.kill(team.pid(frozen.name), 'SIGSTOP');
-    await drawer.getByRole('listitem').filter({ hasText: frozen.name }).getByText('Silent').waitFor();
-    await everyLook(page, 'team-silent');
-    process.kill(team.pid(frozen.name), 'SIGCONT');
+    await team.whileSilent(frozen.name, async () => {
+      await drawer.getByRole('listitem').filter({ hasText: frozen.name }).getByText('Silent').waitFor();
+      await everyLook(page, 'team-silent');
+    });
     await drawer.getByRole('listitem').filter({ hasText: frozen.name }).getByText('Working').waitFor();
 
     await drawer.getByRole('button', { name: 'Take back all' }).click();

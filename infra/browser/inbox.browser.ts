@@ -49,14 +49,14 @@ describe('the inbox', () => {
     const team = await SceneTeam.led(shop, await site().machine('crew'), '--dev', '1');
     const page = await visit({ to: '/inbox' });
     const [worker] = (await team.view()).workers;
-    process.kill(team.pid(worker?.name ?? ''), 'SIGSTOP');
     const silent = page.getByRole('region', { name: 'Silent workers 1' });
-    await silent.getByRole('link', { name: worker?.name ?? '' }).waitFor();
-    await everyLook(page, 'inbox-silent');
-    await silent.getByRole('link', { name: worker?.name ?? '' }).click();
-    await page.getByRole('complementary', { name: `Team ${team.started.channel}` }).getByRole('listitem').filter({ hasText: worker?.name ?? '' }).getByText('Silent').waitFor();
-    await page.goBack();
-    process.kill(team.pid(worker?.name ?? ''), 'SIGCONT');
+    await team.whileSilent(worker?.name ?? '', async () => {
+      await silent.getByRole('link', { name: worker?.name ?? '' }).waitFor();
+      await everyLook(page, 'inbox-silent');
+      await silent.getByRole('link', { name: worker?.name ?? '' }).click();
+      await page.getByRole('complementary', { name: `Team ${team.started.channel}` }).getByRole('listitem').filter({ hasText: worker?.name ?? '' }).getByText('Silent').waitFor();
+      await page.goBack();
+    });
     await silent.waitFor({ state: 'detached' });
     expect(await page.getByText('Silent workers').count()).toBe(0);
     await team.at.machine.stop();

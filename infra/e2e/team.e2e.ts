@@ -34,13 +34,7 @@ describe('teams', () => {
     expect((await team.view()).steering).toMatchObject([{ text: NAMES }]);
 
     const frozen = await team.busyWith(plan.key('silent'));
-    process.kill(team.pid(frozen.name), 'SIGSTOP');
-    try {
-      await team.becomes(frozen.name, 'silent');
-    } finally {
-      // Nothing that stands still notices that its team has ended.
-      process.kill(team.pid(frozen.name), 'SIGCONT');
-    }
+    await team.whileSilent(frozen.name, () => team.becomes(frozen.name, 'silent').then(() => undefined));
     await team.becomes(frozen.name, 'working');
 
     const victim = await team.busyWith(plan.key('killed'));

@@ -55,6 +55,17 @@ export class SceneTeam {
     });
   }
 
+  /** The worker's process stands still for as long as `look` takes. Nothing that stands still notices that its team has ended, so it goes on whatever happens. */
+  async whileSilent(name: string, look: () => Promise<void>): Promise<void> {
+    const pid = this.pid(name);
+    process.kill(pid, 'SIGSTOP');
+    try {
+      await look();
+    } finally {
+      process.kill(pid, 'SIGCONT');
+    }
+  }
+
   /** Everything that runs for the team: its workers, and their agents with whatever these started. */
   async beings(): Promise<readonly Being[]> {
     const runs = (await this.scene.runs()).filter(({ endedAt }) => endedAt === null).map(({ id }) => id);
