@@ -1,9 +1,11 @@
+import { catalogRatios } from './catalog/ratios.js';
 import { foreignRepositories } from './catalog/repositories.js';
 import { NoSources } from './catalog/sources.js';
 
 /** `npm run bench -- <name>`: runs one bench and prints its report as Markdown. Ends with 1 when a goal was missed, with 2 when it could not be run. */
 const BENCHES: Readonly<Record<string, { readonly title: string; readonly run: () => Promise<{ readonly report: string; readonly good: boolean }> }>> = {
   'catalog:repositories': { title: 'The catalog of repositories that nobody here wrote', run: foreignRepositories },
+  'catalog:ratios': { title: 'Search in one project among many', run: catalogRatios },
 };
 
 async function main(name: string): Promise<number> {

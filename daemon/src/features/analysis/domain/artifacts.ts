@@ -28,7 +28,7 @@ function artifactOf(path: string, symbol: FoundSymbol): Artifact {
 }
 
 /** What an artifact is, as far as form and name tell: a reader's first guess, made once. */
-export function kindOf(path: string, { form, name, exported, markup }: FoundSymbol): ArtifactKind {
+function kindOf(path: string, { form, name, exported, markup }: FoundSymbol): ArtifactKind {
   if ((form === 'function' || form === 'class' || form === 'constant') && markup && /^[A-Z]/.test(name)) return ArtifactKind.component;
   switch (form) {
     case 'function':

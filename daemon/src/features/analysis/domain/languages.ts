@@ -62,7 +62,7 @@ export const PARSED: ReadonlySet<string> = new Set(['TypeScript', 'JavaScript', 
 export const PROSE_AND_DATA: ReadonlySet<string> = new Set(['Markdown', 'reStructuredText', 'JSON', 'YAML', 'TOML', 'XML', 'HTML', 'CSS']);
 
 /** By name alone; undefined where the name does not tell. */
-export function languageOfName(path: string): string | undefined {
+function languageOfName(path: string): string | undefined {
   const file = (path.split('/').at(-1) ?? '').toLowerCase();
   const known = BY_FILE.get(file) ?? BY_FILE.get(file.split('.')[0] ?? '');
   const dot = file.lastIndexOf('.');

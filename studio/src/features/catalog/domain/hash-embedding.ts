@@ -36,7 +36,7 @@ export function hashEmbedding(text: string): Float32Array {
 }
 
 /** Length 1; a vector of nothing stays nothing. */
-export function normalised(vector: Float32Array): Float32Array {
+function normalised(vector: Float32Array): Float32Array {
   const length = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
   return length === 0 || !Number.isFinite(length) ? new Float32Array(vector.length) : vector.map((value) => value / length);
 }

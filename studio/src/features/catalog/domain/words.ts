@@ -34,7 +34,7 @@ function split(name: string): readonly string[] {
  * Cuts the common endings of English words. Porter's stemmer was rejected: it is five times the code, and for names of code it changes
  * few results. What matters is that both sides are cut alike.
  */
-export function stem(word: string): string {
+function stem(word: string): string {
   if (word.length < 4 || !/^[a-z]+$/.test(word)) return word;
   const cut = word
     .replace(/(ss|us|is)$/, '$1\u0000')
