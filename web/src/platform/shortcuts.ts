@@ -56,7 +56,10 @@ export function useShortcuts(title: string, shortcuts: readonly Shortcut[]): voi
         get says() {
           return latest.current.find((each) => each.keys === keys)?.says ?? '';
         },
-        run: (event) => latest.current.find((each) => each.keys === keys)?.run(event) ?? false,
+        run: (event) => {
+          const offering = latest.current.find((each) => each.keys === keys);
+          return offering === undefined ? false : offering.run(event);
+        },
       })),
     };
     publish([...groups, group]);
