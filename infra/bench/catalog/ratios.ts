@@ -73,19 +73,20 @@ export async function catalogRatios(): Promise<{ readonly report: string; readon
 
 async function measure(opened: Opened, { search, hashEmbedding }: Product, artifacts: readonly Artifact[], projects: readonly string[]): Promise<{ readonly report: string; readonly good: boolean }> {
   const asked = questions(artifacts);
+  const inTransaction = <T>(work: (tx: unknown) => Promise<T>): Promise<T> => opened.database.inTransaction(work);
   const times = { index: [] as number[], project: [] as number[], everything: [] as number[] };
   let [found, wanted, full] = [0, 0, 0];
   for (const [number, { project, text }] of asked.entries()) {
     const scope: Scope = { projectId: projects[project] ?? '', kind: undefined, language: undefined, framework: undefined };
     const query = hashEmbedding(text);
-    const timed = async (into: number[], ask: (tx: unknown) => Promise<readonly Near[]>): Promise<readonly Near[]> => {
+    const timed = async (into: number[], ask: () => Promise<readonly Near[]>): Promise<readonly Near[]> => {
       const from = performance.now();
-      const near = await opened.database.inTransaction(ask);
+      const near = await ask();
       if (number >= WARM_UP) into.push(performance.now() - from);
       return near;
     };
-    const exact = await timed(times.project, (tx) => search.byVector(tx, scope, 'hash-256-v1', query, CANDIDATES));
-    const near = await timed(times.index, (tx) => search.byIndex(tx, scope, 'hash-256-v1', query, CANDIDATES));
+    const exact = await timed(times.project, () => inTransaction((tx) => search.byVector(tx, scope, 'hash-256-v1', query, CANDIDATES)));
+    const near = await timed(times.index, () => inTransaction((tx) => search.byIndex(tx, scope, 'hash-256-v1', query, CANDIDATES)));
     await timed(times.everything, () => lookAtEverything(opened, scope, query));
     const ids = new Set(near.slice(0, K).map(({ id }) => id));
     found += exact.slice(0, K).filter(({ id }) => ids.has(id)).length;
