@@ -141,5 +141,7 @@ describe('the page of a run', () => {
     await dialog.getByRole('button', { name: 'Cancel run' }).click();
     await page.getByText('Cancelled').first().waitFor();
     await plan.reaches('stopped', 'blocked/stopped');
+    // As the dialog has said.
+    await lines(page).getByText(/^The lane is kept at /).waitFor();
   });
 });

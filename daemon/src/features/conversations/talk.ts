@@ -151,6 +151,7 @@ export class Talk {
     switch (event.kind) {
       case 'session':
         this.conversationId = event.id;
+        if (event.model !== undefined) context.emit('phase', { phase: 'agent', agent: this.options.adapter.name, model: event.model });
         return;
       case 'message':
         context.emit('message', { text: cut(event.text) });

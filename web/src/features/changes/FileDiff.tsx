@@ -84,15 +84,19 @@ function Lines({ hunks, type, isSplit, byLine }: LinesProps): ReactNode {
 export function LineCounts({ added, removed }: Pick<ChangedFile, 'added' | 'removed'>): ReactNode {
   if (added === null || removed === null) return <span className="shrink-0 text-small text-muted">binary</span>;
   return (
-    <span className="flex shrink-0 gap-1.5 font-mono text-small tabular-nums">
-      <span className="text-done">
-        <span aria-hidden>+{figure(added)}</span>
-        <span className="sr-only">{figure(added)} added, </span>
-      </span>
-      <span className="text-blocked">
-        <span aria-hidden>−{figure(removed)}</span>
-        <span className="sr-only">{figure(removed)} removed</span>
-      </span>
+    <span className="flex shrink-0 gap-1.5 font-mono text-small text-muted tabular-nums">
+      {added > 0 && (
+        <span>
+          <span aria-hidden>+{figure(added)}</span>
+          <span className="sr-only">{figure(added)} added</span>
+        </span>
+      )}
+      {removed > 0 && (
+        <span>
+          <span aria-hidden>−{figure(removed)}</span>
+          <span className="sr-only">{figure(removed)} removed</span>
+        </span>
+      )}
     </span>
   );
 }

@@ -3,6 +3,7 @@ import type { ReactNode, RefObject } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import type { ChangeSummary, ChangeView, ReviewView } from '@maestro/protocol';
 import { queries } from '../../api/index.js';
+import { useNow } from '../../platform/now.js';
 import { Link, setSearch, useSearch } from '../../platform/router.js';
 import { Age, Failure, SelectField, SkeletonRows, counted, relativeTime } from '../../ui/index.js';
 import { elsewhere, openAtFirst, remarksOn } from './domain/placing.js';
@@ -36,13 +37,14 @@ const NO_REVIEWS: readonly ReviewView[] = [];
 
 /** Which state of the work is shown, and the others that there were. */
 function Heads({ changes, shown }: { readonly changes: readonly ChangeSummary[]; readonly shown: ChangeSummary }): ReactNode {
+  const now = useNow();
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
       {changes.length > 1 ? (
         <SelectField label="State of the work" labelHidden className="w-64 max-w-full" value={shown.head} onChange={(event) => setSearch({ head: event.target.value === changes[0]?.head ? null : event.target.value }, { replace: true })}>
           {changes.map(({ head, at }, index) => (
             <option key={head} value={head}>
-              {index === 0 ? 'Newest' : `Before, ${relativeTime(at, Date.now())} ago`} · {head.slice(0, 12)}
+              {index === 0 ? 'Newest' : `State ${changes.length - index} of ${changes.length}`} · {relativeTime(at, now)} · {head.slice(0, 12)}
             </option>
           ))}
         </SelectField>

@@ -10,7 +10,7 @@ import { outcomeSentence } from './domain/outcome.js';
 import { PURPOSE_WORDS, RUN_LOOKS, WAIT_WORDS } from './looks.js';
 
 /** What a run is: whose work, where, by whom, how it stands, what it has used. */
-export function RunHeader({ run, title }: { readonly run: RunView; readonly title: string }): ReactNode {
+export function RunHeader({ run, title, model }: { readonly run: RunView; readonly title: string; readonly model: string | undefined }): ReactNode {
   const look = RUN_LOOKS[run.status];
   const standing = standingOf(run);
   return (
@@ -24,7 +24,7 @@ export function RunHeader({ run, title }: { readonly run: RunView; readonly titl
         </span>
         {run.endedAt === null && <CancelRun run={run} />}
       </div>
-      <Facts run={run} />
+      <Facts run={run} model={model} />
       {standing !== undefined && (
         <p className="max-w-[85ch]">
           <Sentence text={standing} />
@@ -61,13 +61,13 @@ function Trail({ run }: { readonly run: RunView }): ReactNode {
   );
 }
 
-function Facts({ run }: { readonly run: RunView }): ReactNode {
+function Facts({ run, model }: { readonly run: RunView; readonly model: string | undefined }): ReactNode {
   const { usage } = run;
   const tokens = usage.inputTokens + usage.outputTokens;
   return (
     <dl className="flex flex-wrap gap-x-5 gap-y-1 text-small">
       <Fact name="Machine">{run.sessionName ?? 'none yet'}</Fact>
-      {run.agent !== null && <Fact name="Agent">{run.agent}</Fact>}
+      {run.agent !== null && <Fact name="Agent">{model === undefined ? run.agent : `${run.agent}, ${model}`}</Fact>}
       <Fact name="Attempt">
         {run.attempt}
         {run.revision > 0 && `, revision ${run.revision}`}

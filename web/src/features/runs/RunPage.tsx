@@ -34,7 +34,7 @@ function LoadedRun({ run }: { readonly run: RunView }): ReactNode {
   }, [title]);
   return (
     <div className="flex h-full flex-col">
-      <RunHeader run={run} title={title} />
+      <RunHeader run={run} title={title} model={transcript.model} />
       {lines.data === undefined ? (
         <div className="min-h-72 flex-1 border-t border-border p-4 md:px-6">{lines.error === null ? <SkeletonRows rows={10} label="The transcript is being loaded" /> : <Failure error={lines.error} onRetry={lines.refetch} />}</div>
       ) : (

@@ -106,11 +106,11 @@ interface BarProps {
 
 function Bar({ lines, errors, marked, onError, following, onFollow }: BarProps): ReactNode {
   return (
-    <header className="flex min-h-10 shrink-0 flex-wrap items-center gap-x-3 gap-y-1 border-y border-border bg-background px-4 py-1 md:px-6">
+    <header className="flex min-h-10 shrink-0 flex-wrap items-center gap-x-2 gap-y-1 border-y border-border bg-background px-4 py-1 md:gap-x-3 md:px-6">
       <h2 id="transcript" className="font-strong">
         Transcript
       </h2>
-      <span className="flex-1 text-small text-muted tabular-nums">{counted(lines, 'line')}</span>
+      <span className="flex-1 text-small whitespace-nowrap text-muted tabular-nums">{counted(lines, 'line')}</span>
       {errors.length > 0 && <Errors count={errors.length} at={marked === undefined ? -1 : errors.indexOf(marked)} onGo={onError} />}
       {following !== undefined && (
         <Button kind={following ? 'ghost' : 'plain'} aria-pressed={following} className="max-md:h-11" onClick={() => onFollow(!following)}>
@@ -134,7 +134,7 @@ const APART: ReadonlySet<Item['kind']> = new Set(['phase', 'message', 'question'
 
 function Row({ item, isMarked, isTurned, onTurn }: RowProps): ReactNode {
   return (
-    <div className={`flex gap-2 px-2 md:gap-3 md:pr-6 ${APART.has(item.kind) ? 'pt-1' : ''} ${isMarked ? 'bg-accent/10' : ''}`}>
+    <div className={`flex gap-2 pr-4 pl-2 md:gap-3 md:pr-6 ${APART.has(item.kind) ? 'pt-1' : ''} ${isMarked ? 'bg-accent/10' : ''}`}>
       <LineLink seq={item.seq} at={item.at} isTall={item.kind === 'tool' || item.kind === 'check'} />
       <div className="min-w-0 flex-1">
         <ItemBody item={item} isTurned={isTurned} onTurn={onTurn} />

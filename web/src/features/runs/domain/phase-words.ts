@@ -11,6 +11,7 @@ const WORDS: Readonly<Record<string, (payload: Payload) => string>> = {
   lane: () => 'Prepares the lane',
   lane_ready: (payload) => `The lane is ready on ${text(payload, 'branch')}`,
   repair: (payload) => `Starts the merge of ${short(payload, 'tip')} in the lane`,
+  agent: (payload) => `${text(payload, 'agent')} with ${text(payload, 'model')}`,
   turn: (payload) => `Turn ${text(payload, 'turn')} of the agent`,
   validate: () => "Runs the project's commands on the lane",
   collect: () => 'Takes the commits from the lane',

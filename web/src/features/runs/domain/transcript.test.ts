@@ -77,6 +77,13 @@ describe('transcriptOf', () => {
     ]);
   });
 
+  it('knows the model of the agent, the last that it said', () => {
+    const said = (model: string): Said => ({ kind: 'phase', payload: { phase: 'agent', agent: 'claude', model } });
+    expect(transcriptOf(journal(said('small'), message('x'), said('large')), true).model).toBe('large');
+    expect(transcriptOf(journal(message('x')), true).model).toBeUndefined();
+    expect(shown(said('small'))).toMatchObject([{ kind: 'phase', words: 'claude with small' }]);
+  });
+
   it('names lines that the studio does not have', () => {
     const lines = journal(message('1'), message('2'), message('3'), message('4'), message('5')).filter(({ seq }) => seq === 3 || seq === 5);
     expect(transcriptOf(lines, false).items).toMatchObject([{ kind: 'gap', seq: 1, to: 2 }, { seq: 3 }, { kind: 'gap', seq: 4, to: 4 }, { seq: 5 }]);

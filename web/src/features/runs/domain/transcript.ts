@@ -48,6 +48,8 @@ export interface Transcript {
   readonly errors: readonly number[];
   /** In which of `items` a line is shown. Lines that show nothing of themselves lead to what stands before them. */
   readonly itemOf: ReadonlyMap<number, number>;
+  /** What the agent's program said it thinks with; undefined where it does not say. */
+  readonly model: string | undefined;
 }
 
 /** Output that belongs together is one item, but not without end: one row must stay small enough to be laid out. */
@@ -73,6 +75,7 @@ class Folding {
   private readonly openTools = new Map<string, number[]>();
   private readonly openChecks = new Map<string, number>();
   private next = 1;
+  private model: string | undefined;
 
   take(line: RunEventItem): void {
     const { seq, at } = line;
@@ -89,7 +92,7 @@ class Folding {
       for (const position of [...[...this.openTools.values()].flat(), ...this.openChecks.values()]) this.settle(position, { state: 'unknown' });
     }
     const errors = this.items.flatMap((item, position) => ((item.kind === 'tool' || item.kind === 'check') && item.state === 'failed' ? [position] : []));
-    return { items: this.items, errors, itemOf: this.itemOf };
+    return { items: this.items, errors, itemOf: this.itemOf, model: this.model };
   }
 
   /** Puts a line where it belongs, and says in which item that is. */
@@ -129,6 +132,7 @@ class Folding {
   /** Progress of one phase, told again and again, is one line that moves. */
   private phase(here: Place, payload: Payload): number {
     const phase = textOf(payload, 'phase');
+    if (phase === 'agent') this.model = textOf(payload, 'model');
     const before = this.items.at(-1);
     const words = phaseWords(payload);
     if (typeof payload['done'] !== 'number' || before?.kind !== 'phase' || before.phase !== phase) return this.push({ ...here, kind: 'phase', phase, words });
