@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { RepositoryReport } from '@maestro/protocol';
+import { counted } from '../../ui/index.js';
 
 /** Of each list, before the rest is only counted. */
 const SHOWN = 12;
@@ -49,8 +50,4 @@ function Part<T>({ title, of, mono = false, row }: PartProps<T>): ReactNode {
       {of.length > SHOWN && <p className="text-small text-muted">and {of.length - SHOWN} more</p>}
     </section>
   );
-}
-
-function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en').replaceAll(',', ' ')} ${count === 1 ? noun : `${noun}s`}`;
 }

@@ -7,7 +7,7 @@ import type { KnowledgeAnswer, RepositoryReport } from '@maestro/protocol';
 import { queries } from '../../api/index.js';
 import { setSearch } from '../../platform/router.js';
 import { useShortcuts } from '../../platform/shortcuts.js';
-import { Callout, Failure, SelectField, SkeletonRows } from '../../ui/index.js';
+import { Callout, Failure, SelectField, SkeletonRows, counted } from '../../ui/index.js';
 import { askedAs, rankingSentence } from './domain/search.js';
 import type { Question } from './domain/search.js';
 import { Hit } from './Hit.js';
@@ -41,7 +41,7 @@ function Answer({ answer, fresh }: { readonly answer: KnowledgeAnswer; readonly 
   return (
     <div className={`flex flex-col gap-3 ${fresh ? '' : 'opacity-60'}`}>
       <p role="status" className="text-small text-muted">
-        <span className="tabular-nums">{data.length === 0 ? 'Nothing found' : data.length === 1 ? 'One hit' : `${data.length} hits`}</span> among {artifacts.toLocaleString('en').replaceAll(',', ' ')} artifacts
+        <span className="tabular-nums">{data.length === 0 ? 'Nothing found' : counted(data.length, 'hit')}</span> among {counted(artifacts, 'artifact')}
         {commit !== null && (
           <>
             {' at '}

@@ -37,9 +37,7 @@ export function VersionDiff({ projectId, name, from, to }: VersionDiffProps): Re
           <Diff diffType="modify" hunks={[...hunks]} viewType="unified">
             {(shown) =>
               shown.flatMap((hunk) => [
-                <Decoration key={`head ${hunk.content}`} className="bg-raised">
-                  <p className="px-3 py-0.5 font-mono text-small text-muted">{hunk.content}</p>
-                </Decoration>,
+                <Decoration key={`head ${hunk.content}`}>{hunk.content}</Decoration>,
                 <Hunk key={hunk.content} hunk={hunk} />,
               ])
             }
