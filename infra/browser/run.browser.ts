@@ -19,6 +19,33 @@ const CHATTER = Array.from({ length: 40 }, (_, index) => [{ think: `Step ${index
 /** What scrolls, for expressions that the browser evaluates. */
 const FRAME = 'document.querySelector(\'[aria-label="Lines of the transcript"]\')';
 
+/** Words, thoughts, calls and output in turn. */
+function lineOf(seq: number): { readonly seq: number; readonly at: string; readonly kind: string; readonly payload: unknown } {
+  const at = new Date(Date.UTC(2026, 2, 2, 12) + seq * 1_000).toISOString();
+  const id = String(Math.floor(seq / 5));
+  const said = [
+    { kind: 'tool_started', payload: { id, name: 'Bash', title: `Bash: npm test ${id}`, input: '{"command":"npm test"}' } },
+    { kind: 'tool_ended', payload: { id, ok: seq % 50 !== 1, summary: 'passed' } },
+    { kind: 'message', payload: { text: `Line **${seq}** of what the agent says, with \`code\` in it.` } },
+    { kind: 'thought', payload: { text: 'What is next?' } },
+    { kind: 'log', payload: { stream: 'stderr', text: 'Some noise.' } },
+  ][seq % 5]!;
+  return { seq, at, ...said };
+}
+
+const STEP_THROUGH = `(async () => {
+  const frame = ${FRAME};
+  const next = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  const costs = [];
+  for (let step = 0; step <= 100; step += 1) {
+    const before = performance.now();
+    frame.scrollTop = step * 100;
+    await next();
+    costs.push(performance.now() - before);
+  }
+  return costs.sort((one, other) => one - other)[50];
+})()`;
+
 describe('the page of a run', () => {
   const { visit, scene, site } = browserStage();
   let made: Promise<Setting> | undefined;
@@ -124,6 +151,31 @@ describe('the page of a run', () => {
     await lines(page).hover();
     await page.mouse.wheel(0, 100_000);
     await everyLook(page, 'run-ended');
+  });
+
+  it('leads anywhere in twenty thousand lines, and scrolls through them as through six hundred', async () => {
+    const { live } = await setting();
+    const page = await visit();
+    /** The middle one of a hundred steps of 100 pixels, in milliseconds. */
+    const stepThrough = async (total: number): Promise<number> => {
+      // The studio's own answers, only longer: a rehearsal of that length would take minutes.
+      await page.route(/\/runs\/[^/]+\/events/, (route) => {
+        const after = Number(new URL(route.request().url()).searchParams.get('after'));
+        const data = Array.from({ length: Math.max(0, Math.min(1_000, total - after)) }, (_, index) => lineOf(after + index + 1));
+        return route.fulfill({ json: { data, nextSeq: after + data.length } });
+      });
+      await page.goto(`/runs/${live.id}#L${total - 7}`);
+      // The address alone would not load the page anew.
+      await page.reload();
+      await lines(page).getByRole('link', { name: `Line ${total - 7}`, exact: true }).waitFor();
+      expect(await lines(page).getByRole('listitem').count()).toBeLessThan(100);
+      const middle = await page.evaluate<number>(STEP_THROUGH);
+      await page.unroute(/\/runs\/[^/]+\/events/);
+      return middle;
+    };
+    const short = await stepThrough(600);
+    const long = await stepThrough(20_000);
+    expect(long / short, `${long} ms against ${short} ms for a step`).toBeLessThan(3);
   });
 
   it('cancels, after it has said what that stops and what is kept', async () => {
