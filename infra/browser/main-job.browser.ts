@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import type { CreatedInvite, MemberPage, SignInLink } from '@maestro/protocol';
+import type { ScenePlan } from '../e2e/harness/index.js';
 import { approve, does, reject, say, when, write, writes } from '../e2e/harness/index.js';
 import { Api } from '../rig/api.js';
 import { browserStage, everyLook } from './harness/index.js';
@@ -44,13 +45,22 @@ describe('a plan, from draft to released, watched by two', () => {
     await everyLook(ada, 'board');
     await everyLook(bo, 'plan');
 
+    const rooms = await openRooms(plan);
+    const pages = [ada, bo, ...Object.values(rooms)];
     await site().killStudio();
-    for (const page of [ada, bo]) await page.getByText('Reconnecting…').filter({ visible: true }).waitFor();
+    for (const page of pages) await page.getByText('Reconnecting…').filter({ visible: true }).waitFor();
     await site().startStudio();
-    for (const page of [ada, bo]) await page.getByText('Live', { exact: true }).filter({ visible: true }).waitFor();
+    for (const page of pages) await page.getByText('Live', { exact: true }).filter({ visible: true }).waitFor();
     await gate.open();
     await column(ada, 'Done').getByText(plan.key('second')).waitFor();
     await row(bo, plan.key('second')).getByText('Done', { exact: true }).waitFor();
+
+    // Every other room that was open has caught up as well, each with what it is there for.
+    await rooms.run.getByText('Succeeded').first().waitFor();
+    await rooms.fleet.getByRole('article').getByRole('listitem').filter({ hasText: 'desk' }).getByText('Idle').waitFor();
+    await rooms.task.getByText('Done', { exact: true }).filter({ visible: true }).first().waitFor();
+    await rooms.projects.getByText('3 of 3 tasks landed').waitFor({ state: 'attached' });
+    await rooms.inbox.getByText(/^Every task has ended, and 3 landed\./).waitFor();
 
     await bo.getByRole('button', { name: /^Release/ }).first().click();
     const question = bo.getByRole('dialog');
@@ -59,6 +69,24 @@ describe('a plan, from draft to released, watched by two', () => {
     expect(await play.origin.file('main', 'second.txt')).toBe('second');
     await everyLook(bo, 'plan-completed');
   }, 240_000);
+
+  /** One more page for each room, as they stand while the second task is at work. */
+  async function openRooms(plan: ScenePlan): Promise<Readonly<Record<'run' | 'fleet' | 'task' | 'projects' | 'inbox', Page>>> {
+    const [atWork] = await plan.runs('second', 'implement');
+    const rooms = {
+      run: await visit({ to: `/runs/${atWork?.id ?? ''}` }),
+      fleet: await visit({ to: '/fleet' }),
+      task: await visit({ to: `/plans/${plan.id}?task=${plan.key('second')}` }),
+      projects: await visit({ to: '/' }),
+      inbox: await visit({ to: '/inbox' }),
+    };
+    await rooms.run.getByText('Running').first().waitFor();
+    await rooms.fleet.getByRole('link', { name: `${plan.key('second')} Task second` }).waitFor();
+    await rooms.task.getByRole('complementary', { name: `Task ${plan.key('second')}` }).waitFor();
+    await rooms.projects.getByText('2 of 3 tasks landed').waitFor({ state: 'attached' });
+    await rooms.inbox.getByRole('heading', { name: 'Inbox', level: 1 }).waitFor();
+    return rooms;
+  }
 
   /** A second person, an architect, with a link that signs them in. */
   async function linkFor(name: string): Promise<string> {

@@ -34,6 +34,34 @@ describe('the frame around every page', () => {
     await everyLook(page, 'projects-empty');
   });
 
+  it('goes anywhere by a few letters, and lists what can be typed', async () => {
+    const page = await visit();
+    await page.getByRole('heading', { name: 'Projects', level: 1 }).waitFor();
+    await page.keyboard.press('Control+k');
+    await page.getByPlaceholder('Go to a page, a plan or a task…').fill('memb');
+    await everyLook(page, 'palette');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Members', level: 1 }).waitFor();
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).getByText('Go to projects').waitFor();
+    await everyLook(page, 'shortcuts');
+    await page.keyboard.press('Escape');
+    await page.keyboard.type('gp');
+    await page.getByRole('heading', { name: 'Projects', level: 1 }).waitFor();
+  });
+
+  it('keeps the look that somebody chose', async () => {
+    const page = await visit();
+    const dark = (): Promise<boolean> => page.evaluate<boolean>('getComputedStyle(document.documentElement).colorScheme === "dark"');
+    await page.getByRole('button', { name: 'Account of Owner' }).filter({ visible: true }).click();
+    await everyLook(page, 'account');
+    await page.getByRole('menuitem', { name: 'Dark' }).click();
+    expect(await dark()).toBe(true);
+    await page.reload();
+    await page.getByRole('heading', { name: 'Projects', level: 1 }).waitFor();
+    expect(await dark()).toBe(true);
+  });
+
   it('is a bar at the bottom on a phone', async () => {
     const page = await visit({ size: NARROW });
     const bar = await page.getByRole('navigation', { name: 'Main' }).boundingBox();

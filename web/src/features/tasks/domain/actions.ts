@@ -29,7 +29,7 @@ export function actionsOf(task: Seen, viewer: Viewer): readonly TaskAction[] {
 function operations({ status, blocked, head }: Seen): readonly TaskAction[] {
   if (blocked !== null) {
     const waits = blocked.code === 'manual_attention' || blocked.code === 'budget';
-    // Its run waits for somebody, so there is something to stop. A budget is raised where it was set: in the project's policy.
+    // Its run waits for somebody, so there is something to stop. A budget is raised in the project's policy, which has a button of its own.
     return [...blocked.actions.filter((action) => action !== 'raise_budget'), ...(waits ? (['stop'] as const) : [])];
   }
   const live = (LIVE_TASK_STATES as readonly string[]).includes(status);

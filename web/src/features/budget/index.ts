@@ -1,0 +1,1 @@
+export { RaiseBudget } from './RaiseBudget.js';
