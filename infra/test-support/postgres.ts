@@ -94,7 +94,9 @@ async function serve(cluster: Cluster): Promise<TestPostgres> {
 
 async function startCluster(cluster: Cluster, port: number): Promise<ServerProcess> {
   const { bin, folder, runAs } = cluster;
-  const settings = ['listen_addresses=127.0.0.1', `port=${port}`, `unix_socket_directories=${folder.path}`, 'fsync=on', 'max_connections=200'];
+  // A client that connects in the very moment of a stop and then says nothing is waited for until it would have to be authenticated: a
+  // minute by default, which is as long as a test has.
+  const settings = ['listen_addresses=127.0.0.1', `port=${port}`, `unix_socket_directories=${folder.path}`, 'fsync=on', 'max_connections=200', 'authentication_timeout=10'];
   return startServer({
     program: join(bin, 'postgres'),
     args: ['-D', join(folder.path, 'data'), ...settings.flatMap((setting) => ['-c', setting])],

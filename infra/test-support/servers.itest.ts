@@ -56,6 +56,22 @@ describe.skipIf(findPostgresBin() === undefined)('startPostgres', () => {
     expect(await sql(postgres.url, 'SELECT answer FROM kept')).toBe('42');
   });
 
+  it('is not held by clients that connect while it stops and say nothing', async () => {
+    const postgres = await startPostgres();
+    const pid = postgres.pid();
+    const { hostname, port } = new URL(postgres.url);
+    // While the postmaster stands still they are accepted by the kernel alone; it then finds them and the signal at once.
+    process.kill(pid, 'SIGSTOP');
+    const clients = Array.from({ length: 4 }, () => connect(Number(port), hostname));
+    for (const client of clients) client.on('error', () => {});
+    await Promise.all(clients.map((client) => once(client, 'connect')));
+    const stopped = postgres.stop();
+    process.kill(pid, 'SIGCONT');
+    await stopped;
+    expect(isAlive(pid)).toBe(false);
+    for (const client of clients) client.destroy();
+  }, 40_000);
+
   it('leaves no process behind when it stops while a client is connected', async () => {
     const postgres = await startPostgres();
     const pid = postgres.pid();
