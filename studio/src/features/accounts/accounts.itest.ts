@@ -10,6 +10,7 @@ interface Refusal {
 }
 
 const OWNER = { name: 'Olga', email: 'Olga@Example.com', password: 'correct horse battery' };
+const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 
@@ -159,8 +160,11 @@ describeStudioOnBoth('Accounts', (studio) => {
     it('refuses a token that was made up, changed, or is another kind', async () => {
       const { redeemed } = await studio.machine(await studio.owner(), 'developer');
       const { refreshToken, accessToken } = redeemed.tokens;
-      const [prefix, family, , mac] = refreshToken.split('_') as [string, string, string, string];
-      for (const forged of [`${prefix}_${family}_1_${mac}`, `${refreshToken.slice(0, -1)}_`, accessToken, 'mrt_', `${prefix}_${'0'.repeat(32)}_0_${mac}`]) {
+      const [, prefix, family, mac] = /^(mrt)_([0-9a-f]{32})_0_(.{43})$/.exec(refreshToken) as unknown as [string, string, string, string];
+      const renumbered = [`${prefix}_${family}_1_${mac}`, `${prefix}_${family}_00_${mac}`, `${prefix}_${'0'.repeat(32)}_0_${mac}`];
+      // 43 letters hold 258 bits, a MAC 256: of the last letter's 64, four decode to the same bytes, and only one is the token.
+      const ended = [...BASE64URL].map((letter) => refreshToken.slice(0, -1) + letter).filter((token) => token !== refreshToken);
+      for (const forged of [...renumbered, ...ended, accessToken, 'mrt_']) {
         expect((await refresh(forged)).status, forged).toBe(401);
       }
       expect((await refresh(refreshToken)).status).toBe(200);

@@ -57,10 +57,10 @@ export class Grants {
 
   /** The next pair. A token that was replaced long ago ends the whole family, wherever its newest one may be. */
   async refresh(token: string): Promise<Result<TokenPair>> {
-    const parsed = parseRefreshToken(token);
-    if (parsed === undefined || !this.isAuthentic(parsed.name, parsed.mac)) return refused();
+    const name = parseRefreshToken(token);
+    if (name === undefined || !this.isAuthentic(token, name)) return refused();
     // The revocation must commit, so the refusal is made outside: a refusal from inside would roll it back.
-    const refreshed = await this.database.inTransaction((tx) => this.decide(tx, parsed.name));
+    const refreshed = await this.database.inTransaction((tx) => this.decide(tx, name));
     return refreshed === 'refused' ? refused() : ok(await this.tokensOf(refreshed));
   }
 
@@ -111,16 +111,14 @@ export class Grants {
   }
 
   private token(name: RefreshTokenName): string {
-    return formatRefreshToken(name, this.mac(name).toString('base64url'));
+    const mac = createHmac('sha256', this.key).update(`${name.familyId}.${name.generation}`).digest('base64url');
+    return formatRefreshToken(name, mac);
   }
 
-  private mac({ familyId, generation }: RefreshTokenName): Buffer {
-    return createHmac('sha256', this.key).update(`${familyId}.${generation}`).digest();
-  }
-
-  private isAuthentic(name: RefreshTokenName, mac: string): boolean {
-    const sent = Buffer.from(mac, 'base64url');
-    const expected = this.mac(name);
+  /** Compares the text and not the decoded MAC: base64url and decimal numbers can be spelled in more than one way, a token in one. */
+  private isAuthentic(token: string, name: RefreshTokenName): boolean {
+    const sent = Buffer.from(token);
+    const expected = Buffer.from(this.token(name));
     return sent.length === expected.length && timingSafeEqual(sent, expected);
   }
 }
