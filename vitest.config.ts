@@ -46,8 +46,8 @@ export default defineConfig({
           globalSetup: [at('infra/test-support/e2e-setup.ts')],
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          // Each file boots a studio, daemons and agents: side by side they would only slow one another down.
-          fileParallelism: false,
+          // Each file boots a studio, daemons and agents: more of them would only slow one another down.
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },
       },
@@ -60,7 +60,8 @@ export default defineConfig({
           globalSetup: [at('infra/test-support/e2e-setup.ts')],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          // Each waits for its own page most of the time; more of them would slow one another down.
+          maxWorkers: 2,
           sequence: { groupOrder: 3 },
         },
       },
