@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { CAUSED_ROWS, EXCUSES, REQUIREMENTS, ROWS, claims } from './data/index.js';
 
 const here = new URL('.', import.meta.url);
-const files = readdirSync(here).filter((name) => name.endsWith('.e2e.ts'));
+const files = readdirSync(here, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.e2e.ts'));
 const cited = files.flatMap((file) => [...readFileSync(new URL(file, here), 'utf8').matchAll(/'(R-[a-z-]+)'/g)].map(([, id = '']) => ({ id, file })));
 
 describe('the requirements of the end-to-end suite', () => {

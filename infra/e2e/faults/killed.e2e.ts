@@ -1,8 +1,8 @@
 import { describe, expect } from 'vitest';
 import type { RunView } from '@maestro/protocol';
-import { freeze, gone, killDaemon, processesOf, restartDaemon, straggler, thaw } from './harness/faults.js';
-import type { Gate, Purposes, Scene, ScenePlan, Step } from './harness/index.js';
-import { approve, does, run, stage, write, writes } from './harness/index.js';
+import { freeze, gone, killDaemon, processesOf, restartDaemon, straggler, thaw } from '../harness/faults.js';
+import type { Gate, Purposes, Scene, ScenePlan, Step } from '../harness/index.js';
+import { approve, does, run, stage, write, writes } from '../harness/index.js';
 
 describe('processes that die or go away', () => {
   // Alone: whoever kills the studio or the daemon kills it for every scenario.
