@@ -14,7 +14,9 @@ import { SystemClock } from './platform/clock/index.js';
 import type { Clock } from './platform/clock/index.js';
 import { loadSecretKey } from './platform/crypto/index.js';
 import { openDatabase } from './platform/database/index.js';
-import type { DatabaseLocation, OpenDatabase } from './platform/database/index.js';
+import type { Database, DatabaseLocation, OpenDatabase } from './platform/database/index.js';
+import { failpointsOf } from './platform/failpoints/index.js';
+import type { Failpoints } from './platform/failpoints/index.js';
 import { assignRequestId, mountApiDocs, Origins, PublicUrl } from './platform/http/index.js';
 import { NestLog, requestLog } from './platform/logging/index.js';
 import { httpMetrics, Metrics } from './platform/metrics/index.js';
@@ -29,6 +31,7 @@ export interface StudioOptions {
   /** Tests put their own here. */
   readonly clock?: Clock;
   readonly database?: OpenDatabase;
+  readonly failpoints?: Failpoints;
   readonly autostartLoops?: boolean;
   /** Starts no feature above this module. */
   readonly highestFeature?: Type;
@@ -54,12 +57,14 @@ export async function startStudio(options: StudioOptions): Promise<Studio> {
   const secretKey = await loadSecretKey(config.secretKey, config.dataDir);
   const opened = options.database ?? (await openDatabase({ location: locationOf(config), entities: ENTITIES, migrationsDir: MIGRATIONS_DIR, onError }));
   const bus = busOf(config, log);
+  const failpoints = options.failpoints ?? failpointsOf(config.failpoint);
+  watchTransactions(opened.database, failpoints);
   const closeFoundation = async () => {
     await bus.close();
     if (options.database === undefined) await opened.close();
   };
   try {
-    const foundation = { config, log, clock, bus, autostartLoops, database: opened.database, secretKey };
+    const foundation = { config, log, clock, bus, failpoints, autostartLoops, database: opened.database, secretKey };
     const app = await NestFactory.create<NestExpressApplication>(AppModule.of(foundation, options.highestFeature), { logger: new NestLog(log), bodyParser: false, abortOnError: false });
     const address = await listen(app, config, log);
     let stopping: Promise<void> | undefined;
@@ -68,6 +73,12 @@ export async function startStudio(options: StudioOptions): Promise<Studio> {
     await closeFoundation();
     throw error;
   }
+}
+
+/** Every commit of this studio is two points at which a test can make it die. */
+function watchTransactions(database: Database, failpoints: Failpoints): void {
+  database.beforeEveryCommit(() => Promise.resolve(failpoints.reach('transaction:commit')));
+  database.afterEveryCommit(() => failpoints.reach('transaction:committed'));
 }
 
 async function listen(app: NestExpressApplication, config: Config, log: Logger): Promise<{ readonly url: string; readonly port: number }> {

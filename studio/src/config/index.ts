@@ -1,2 +1,3 @@
 export { Config, readConfig, readProcessConfig } from './config.js';
+export { FAILPOINTS, parseFailpoint } from './failpoint.js';
 export { configReference } from './reference.js';

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { failpointText } from './failpoint.js';
 import { choice, decimal, flag, integer, list, optionalText, text } from './knob.js';
 
 const url = (protocols: RegExp, wants: string) => z.url({ protocol: protocols, error: wants });
@@ -48,6 +49,11 @@ export const KNOBS = {
   readyFd: integer(
     { env: 'MAESTRO_READY_FD', unit: 'file descriptor', doc: 'Where to write one line of JSON (url, port, pid, setupUrl) once the studio listens; for whoever started it. `--ready-json` writes it to standard output.', defaultText: 'none' },
     { min: 0, max: 1_023, default: 0 },
+  ),
+
+  failpoint: optionalText(
+    { env: 'MAESTRO_FAILPOINT', unit: 'point and number', doc: 'For tests: `<point>:<n>` ends this process like a crash when it reaches that point for the n-th time. Points are `transaction:commit` and `transaction:committed`, and the same two of every mutating method, such as `run/finish:committed`.', defaultText: 'none' },
+    failpointText,
   ),
 
   // Signing in

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { Config } from '../config/index.js';
 import { Bus } from './bus/index.js';
 import { Clock } from './clock/index.js';
+import { Failpoints } from './failpoints/index.js';
 import { Log } from './logging/index.js';
 import { LoopSettings } from './loops/index.js';
 
@@ -13,6 +14,7 @@ export interface Core {
   readonly log: Logger;
   readonly clock: Clock;
   readonly bus: Bus;
+  readonly failpoints: Failpoints;
   /** Whether loops tick by themselves. */
   readonly autostartLoops: boolean;
 }
@@ -20,12 +22,13 @@ export interface Core {
 @Global()
 @Module({})
 export class CoreModule {
-  static of({ config, log, clock, bus, autostartLoops }: Core): DynamicModule {
+  static of({ config, log, clock, bus, failpoints, autostartLoops }: Core): DynamicModule {
     const providers = [
       { provide: Config, useValue: config },
       { provide: Log, useValue: log },
       { provide: Clock, useValue: clock },
       { provide: Bus, useValue: bus },
+      { provide: Failpoints, useValue: failpoints },
       { provide: LoopSettings, useValue: { autostart: autostartLoops } },
     ];
     return { module: CoreModule, providers, exports: providers.map(({ provide }) => provide) };

@@ -7,6 +7,7 @@ import { expect } from 'vitest';
 import { readConfig } from '../config/index.js';
 import { Clock } from '../platform/clock/index.js';
 import type { OpenDatabase } from '../platform/database/index.js';
+import type { Failpoints } from '../platform/failpoints/index.js';
 import { createLog } from '../platform/logging/index.js';
 import { LoopRunner } from '../platform/loops/index.js';
 import { startStudio } from '../studio.js';
@@ -30,6 +31,7 @@ export interface TestStudioOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The feature under test: those above it are not started. */
   readonly highestFeature?: Type;
+  readonly failpoints?: Failpoints;
 }
 
 /** Somebody signed in, and where they belong. */
@@ -52,13 +54,13 @@ export class TestStudio {
   private readonly clock = new ShiftedClock();
   private readonly lines: string[] = [];
 
-  async start(database: OpenDatabase, { autostartLoops = false, env = {}, highestFeature }: TestStudioOptions = {}): Promise<void> {
+  async start(database: OpenDatabase, { autostartLoops = false, env = {}, highestFeature, failpoints }: TestStudioOptions = {}): Promise<void> {
     this.database = database;
     this.dataDir = await mkdtemp(join(tmpdir(), 'maestro-studio-'));
     const read = readConfig({ MAESTRO_PORT: '0', MAESTRO_DATA_DIR: this.dataDir, MAESTRO_AUTH_ATTEMPTS_PER_MINUTE: '10000', ...env });
     if ('problems' in read) throw new Error(JSON.stringify(read.problems));
     const log = createLog('trace', { write: (line) => void this.lines.push(line) });
-    this.studio = await startStudio({ config: read.config, log, clock: this.clock, database, autostartLoops, ...(highestFeature === undefined ? {} : { highestFeature }) });
+    this.studio = await startStudio({ config: read.config, log, clock: this.clock, database, autostartLoops, ...(highestFeature === undefined ? {} : { highestFeature }), ...(failpoints === undefined ? {} : { failpoints }) });
     declareAnswers(this.studio.url, routesOf(this.studio.app));
   }
 

@@ -40,6 +40,7 @@ const RETRIABLE = new Set(['40001', '40P01']);
 export class Database {
   private readonly open = new AsyncLocalStorage<{ over: boolean }>();
   private readonly commitHooks: CommitHook[] = [];
+  private readonly committedHooks: (() => void)[] = [];
 
   constructor(
     private readonly dataSource: DataSource,
@@ -90,6 +91,11 @@ export class Database {
     this.commitHooks.push(hook);
   }
 
+  /** Adds a hook that runs after every commit, before its caller goes on. It must not throw: what it follows has happened. */
+  afterEveryCommit(hook: () => void): void {
+    this.committedHooks.push(hook);
+  }
+
   /** Rejects when the database does not answer; for readiness. */
   async ping(): Promise<void> {
     await this.dataSource.query('select 1');
@@ -113,6 +119,7 @@ export class Database {
         return value;
       }
       await runner.commitTransaction();
+      for (const hook of this.committedHooks) hook();
       this.runHooks(state.afterCommit);
       return value;
     } catch (error) {

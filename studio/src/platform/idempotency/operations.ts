@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { refuse } from '@maestro/protocol';
 import type { Result } from '@maestro/protocol';
 import { execute, rows } from '../database/repository-access.js';
+import { afterCommit } from '../database/index.js';
 import type { Tx } from '../database/index.js';
+import { Failpoints } from '../failpoints/index.js';
 
 /** One mutating JSON-RPC call. `scope` is whose opId it is: two sessions may use the same one. */
 export interface Operation {
@@ -14,6 +16,8 @@ export interface Operation {
 /** Makes a mutating JSON-RPC method idempotent by its opId. */
 @Injectable()
 export class Operations {
+  constructor(private readonly failpoints: Failpoints) {}
+
   /**
    * Does `work` unless this opId was done before, and returns the first result either way. Everything happens in `tx`: the record commits
    * with the effect or not at all, and a concurrent duplicate waits for the first to end. A refusal rolls back with the transaction, so
@@ -26,7 +30,10 @@ export class Operations {
     const first = await execute(tx, `insert into op_ids (scope, op_id, method, result) values ($1, $2, $3, 'null') on conflict do nothing`, [scope, opId, method]);
     if (first === 0) return this.earlier<T>(tx, operation);
     const done = await work();
-    if (done.ok) await execute(tx, 'update op_ids set result = $3 where scope = $1 and op_id = $2', [scope, opId, JSON.stringify(done.value ?? null)]);
+    if (!done.ok) return done;
+    await execute(tx, 'update op_ids set result = $3 where scope = $1 and op_id = $2', [scope, opId, JSON.stringify(done.value ?? null)]);
+    this.failpoints.reach(`${method}:commit`);
+    afterCommit(tx, () => this.failpoints.reach(`${method}:committed`));
     return done;
   }
 

@@ -1,0 +1,1 @@
+export { Failpoints, failpointsOf } from './failpoints.js';
