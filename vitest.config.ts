@@ -44,7 +44,8 @@ export default defineConfig({
           include: ['infra/e2e/**/*.e2e.ts'],
           exclude,
           globalSetup: [at('infra/test-support/e2e-setup.ts')],
-          testTimeout: 180_000,
+          // Far beyond what any takes; a hang still ends.
+          testTimeout: 300_000,
           hookTimeout: 180_000,
           // Each file boots a studio, daemons and agents: more of them would only slow one another down.
           maxWorkers: 2,
