@@ -59,7 +59,7 @@ export default defineConfig({
           include: ['infra/browser/**/*.browser.ts'],
           exclude,
           globalSetup: [at('infra/test-support/e2e-setup.ts')],
-          testTimeout: 120_000,
+          testTimeout: 240_000,
           hookTimeout: 120_000,
           // Each waits for its own page most of the time; more of them would slow one another down.
           maxWorkers: 2,

@@ -39,7 +39,8 @@ export function browserStage(options: { readonly env?: Readonly<Record<string, s
   beforeAll(async () => {
     [site, browser] = await Promise.all([Site.open(options.env), launchChromium()]);
   });
-  afterEach(async () => {
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') for (const visitor of visitors) process.stderr.write(await visitor.whereabouts());
     const complaints = visitors.flatMap((visitor) => visitor.complaints);
     await Promise.all(visitors.map(({ context }) => context.close()));
     visitors = [];
@@ -55,6 +56,8 @@ export function browserStage(options: { readonly env?: Readonly<Record<string, s
     async visit({ to = '/', as = open().api, size = WIDE, theme = 'light' } = {}) {
       if (browser === undefined) throw new Error('the browser of this file is not up');
       const context = await browser.newContext({ viewport: size, colorScheme: theme, baseURL: open().url, reducedMotion: 'reduce' });
+      // Half of it would do on a machine that does nothing else.
+      context.setDefaultTimeout(60_000);
       const visitor = await Visitor.at(context);
       visitors.push(visitor);
       if (as !== null) await visitor.page.goto(await signInLink(as));

@@ -17,6 +17,12 @@ export class Visitor {
     return visitor;
   }
 
+  /** What they saw last, for whoever looks into a failure. */
+  async whereabouts(): Promise<string> {
+    const text = await this.page.locator('body').innerText({ timeout: 2_000 }).catch(() => '(nothing)');
+    return `── at ${this.page.url()}\n${text.slice(0, 4_000)}\n`;
+  }
+
   /** A line of the console about what the network did is for the test to provoke: a refusal, or a studio that is down. */
   private hear(message: ConsoleMessage): void {
     if (message.type() !== 'error') return;
