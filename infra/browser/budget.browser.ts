@@ -1,4 +1,4 @@
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { writes } from '../e2e/harness/index.js';
 import { browserStage, everyLook } from './harness/index.js';
 
@@ -17,6 +17,8 @@ describe('a budget that is spent', () => {
     await drawer.getByRole('button', { name: 'Raise the budget…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Budget of each task' });
     await dialog.getByLabel('Runs').fill('0');
+    await dialog.getByRole('button', { name: 'Set the budget' }).click();
+    expect(await dialog.locator('input:invalid').count(), 'no cap is a cap of nothing').toBe(1);
     await everyLook(page, 'budget');
     await dialog.getByLabel('Runs').fill('20');
     await dialog.getByRole('button', { name: 'Set the budget' }).click();

@@ -8,7 +8,7 @@ const mutating = Object.values(METHODS).filter((method) => method.direction === 
 
 /**
  * Every point at which a studio can be told to die, in the one place where they are listed. `…:commit` lies just before a transaction
- * commits, `…:committed` just after it, before anybody is told. Made from the registry, so that no mutating method is without its two.
+ * commits, `…:committed` just after it, before whoever asked for it is answered. Made from the registry, so that no mutating method is without its two.
  */
 export const FAILPOINTS: readonly string[] = [...OF_TRANSACTIONS, ...mutating.flatMap(({ name }) => [`${name}:commit`, `${name}:committed`])];
 

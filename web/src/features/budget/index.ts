@@ -1,1 +1,2 @@
 export { RaiseBudget } from './RaiseBudget.js';
+export { mayRaise } from './domain/caps.js';

@@ -1,8 +1,7 @@
 import type { ReactNode } from 'react';
-import { mayDo } from '@maestro/protocol';
 import type { MembershipView, PlanTree } from '@maestro/protocol';
 import { Age, Button, Callout, Sentence } from '../../ui/index.js';
-import { RaiseBudget } from '../budget/index.js';
+import { RaiseBudget, mayRaise } from '../budget/index.js';
 import { PLAN_ACTION_WORDS, planActionsOf } from './domain/plan-actions.js';
 import { nextStep } from './domain/standing.js';
 import { usePlanAct } from './use-plan-act.js';
@@ -26,7 +25,7 @@ export function PlanNotices({ plan, membership }: { readonly plan: PlanTree; rea
                 {PLAN_ACTION_WORDS[action].name}
               </Button>
             ))}
-            {actions.includes('raise_budget') && mayDo(membership.roles, 'project.manage') && <RaiseBudget projectId={plan.projectId} of="plan" />}
+            {mayRaise(actions, membership.roles) && <RaiseBudget projectId={plan.projectId} of="plan" />}
             <Age at={at} className="text-small text-muted" />
           </div>
         </Callout>

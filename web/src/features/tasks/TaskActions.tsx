@@ -1,10 +1,9 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { Ellipsis } from 'lucide-react';
-import { mayDo } from '@maestro/protocol';
 import type { MembershipView, TaskDetail } from '@maestro/protocol';
 import { Button, Menu, MenuItem } from '../../ui/index.js';
-import { RaiseBudget } from '../budget/index.js';
+import { RaiseBudget, mayRaise } from '../budget/index.js';
 import { ActionDialog } from './ActionDialog.js';
 import { actionsOf } from './domain/actions.js';
 import type { TaskAction } from './domain/actions.js';
@@ -25,8 +24,8 @@ export function TaskActions({ task, projectId, membership, dependents }: TaskAct
   const [asked, setAsked] = useState<TaskAction | undefined>();
   const acting = useTaskAct();
   const actions = actionsOf(task, membership);
-  const mayRaise = task.blocked?.actions.includes('raise_budget') === true && mayDo(membership.roles, 'project.manage');
-  if (actions.length === 0 && !mayRaise) return null;
+  const canRaise = mayRaise(task.blocked?.actions ?? [], membership.roles);
+  if (actions.length === 0 && !canRaise) return null;
   const shown = actions.filter((action) => !isRare(action, task));
   const rare = actions.filter((action) => isRare(action, task));
   const close = (): void => {
@@ -35,9 +34,9 @@ export function TaskActions({ task, projectId, membership, dependents }: TaskAct
   };
   return (
     <div className="flex flex-wrap items-center gap-2">
-      {mayRaise && <RaiseBudget projectId={projectId} of="task" />}
+      {canRaise && <RaiseBudget projectId={projectId} of="task" />}
       {shown.map((action, index) => (
-        <Button key={action} kind={index === 0 && task.blocked !== null && !mayRaise ? 'primary' : 'plain'} className="max-md:h-11" onClick={() => setAsked(action)}>
+        <Button key={action} kind={index === 0 && task.blocked !== null && !canRaise ? 'primary' : 'plain'} className="max-md:h-11" onClick={() => setAsked(action)}>
           {ACTION_WORDS[action].name}…
         </Button>
       ))}

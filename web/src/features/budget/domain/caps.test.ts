@@ -1,6 +1,7 @@
-import { Budget } from '@maestro/protocol';
+import { Budget, mayDo } from '@maestro/protocol';
+import type { Role } from '@maestro/protocol';
 import { expect, it } from 'vitest';
-import { CAPS, budgetOf } from './caps.js';
+import { CAPS, budgetOf, mayRaise } from './caps.js';
 
 it('knows every kind of cap once', () => {
   expect(CAPS.map(({ kind }) => kind).toSorted()).toEqual(Object.keys(Budget.shape).toSorted());
@@ -17,4 +18,9 @@ it.each([
 
 it.each([[{ runs: '0' }], [{ runs: '1.5' }], [{ minutes: 'many' }]])('leaves %j for the studio to refuse', (typed) => {
   expect(Budget.safeParse(budgetOf(typed)).success).toBe(false);
+});
+
+it.each<Role>(['owner', 'admin', 'architect', 'developer', 'viewer'])('%s raises a budget that somebody waits for, if they manage projects, and no other', (role) => {
+  expect(mayRaise(['raise_budget', 'cancel'], [role])).toBe(mayDo([role], 'project.manage'));
+  expect(mayRaise(['cancel'], [role])).toBe(false);
 });
