@@ -5,7 +5,7 @@ const sources = ['{protocol,studio,daemon,web}/src/**/*.{ts,tsx}', 'infra/{scrip
 const tests = ['**/*.{test,itest,e2e,browser}.{ts,tsx}', '**/test-support/**/*.ts', 'infra/{e2e,browser,agents}/**/*.ts'];
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', '**/.agents-cache/**', '**/fixtures/**', '**/*.mjs', '**/*.cjs', '**/*.js'] },
+  { ignores: ['**/dist/**', '**/bundle/**', '**/node_modules/**', '**/.agents-cache/**', '**/fixtures/**', '**/*.mjs', '**/*.cjs', '**/*.js'] },
   {
     files: sources,
     plugins: { '@typescript-eslint': tseslint.plugin },

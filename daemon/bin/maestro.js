@@ -5,6 +5,6 @@ if (rest.length === 0 && (only === '--version' || only === '-V')) {
   const { readFileSync } = await import('node:fs');
   console.log(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version);
 } else {
-  const { main } = await import('../dist/cli/main.js');
+  const { main } = await import('../bundle/main.js');
   await main(process.argv.slice(2));
 }

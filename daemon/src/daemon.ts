@@ -1,6 +1,5 @@
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { readAgentSettings } from './config/agents.js';
 import type { HomePaths } from './config/home.js';
 import { homePaths, makeHome } from './config/home.js';
@@ -24,6 +23,7 @@ import { LocalRefusal } from './platform/line-rpc.js';
 import type { LineServer } from './platform/line-rpc.js';
 import type { Logger } from './platform/logger.js';
 import { newId } from './platform/new-id.js';
+import { ownFile } from './platform/own-files.js';
 import { hasLivingChildren } from './platform/living-children.js';
 import { reapLeftovers } from './platform/process.js';
 import type { MachinePorts } from './features/sessions/index.js';
@@ -189,7 +189,7 @@ function view(options: DaemonOptions, now: number, sessions: LazySessions): Daem
 }
 
 function commandFile(): string {
-  return fileURLToPath(new URL('../bin/maestro.js', import.meta.url));
+  return ownFile('bin/maestro.js');
 }
 
 /** The sessions, made after the control socket answers: a second `connect` finds this daemon at once and waits its turn. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { readSettings } from '../config/settings.js';
 import { systemClock } from '../platform/clock.js';
+import { ownFile } from '../platform/own-files.js';
 import type { Command, World } from './command.js';
 import type { ExitName } from './exit-codes.js';
 import { exitCode } from './exit-codes.js';
@@ -119,6 +120,6 @@ function withoutLeading(argv: readonly string[], option: string): readonly strin
 }
 
 function readVersion(): string {
-  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+  const manifest = JSON.parse(readFileSync(ownFile('package.json'), 'utf8')) as { version: string };
   return manifest.version;
 }

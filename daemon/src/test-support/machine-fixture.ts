@@ -1,6 +1,5 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Policy } from '@maestro/protocol';
 import type { ProjectView } from '@maestro/protocol';
 import { analysisKit } from '../features/analysis/index.js';
@@ -13,11 +12,12 @@ import { Git } from '../platform/git.js';
 import { GitSandbox } from '../platform/git-sandbox.js';
 import { hasLivingChildren } from '../platform/living-children.js';
 import { newId } from '../platform/new-id.js';
+import { ownFile } from '../platform/own-files.js';
 import { reapLeftovers } from '../platform/process.js';
 import type { PacketInput } from './fake-studio.js';
 import { PATH, userGit } from './git-fixture.js';
 
-const PARSER_MAIN = fileURLToPath(new URL('../../dist/features/analysis/parsers/parser-main.js', import.meta.url));
+const PARSER_MAIN = ownFile('bundle/parser.js');
 
 export const EPIC_BRANCH = 'epic/cart-x1y2z3';
 

@@ -13,7 +13,7 @@ import { waitFor } from '../../test-support/wait-for.js';
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
 export const BIN = join(root, 'daemon/bin/maestro.js');
 const STUDIO = join(root, 'studio/dist/main.js');
-const BUILT = [join(root, 'daemon/dist/cli/main.js'), STUDIO];
+const BUILT = [join(root, 'daemon/bundle/main.js'), STUDIO];
 
 const START_MS = 60_000;
 const OWNER = { name: 'Olga Owner', email: 'olga@example.com', password: 'correct horse battery' };

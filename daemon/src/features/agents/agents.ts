@@ -1,5 +1,5 @@
-import { fileURLToPath } from 'node:url';
 import type { Clock } from '../../platform/clock.js';
+import { ownFile } from '../../platform/own-files.js';
 import { AcpPerformer } from './adapters/acp.js';
 import type { AcpPreset } from './adapters/acp-presets.js';
 import { ACP_PRESETS } from './adapters/acp-presets.js';
@@ -101,7 +101,7 @@ class Factory {
 
   /** Our own ACP agent, driven by a script. It runs as a real process, so that everything around an agent is rehearsed too. */
   rehearsal(settings: { readonly script: string; readonly entry?: string }): AgentAdapter {
-    const entry = settings.entry ?? fileURLToPath(new URL('./rehearsal/agent-main.js', import.meta.url));
+    const entry = settings.entry ?? ownFile('bundle/rehearsal-agent.js');
     return {
       name: 'rehearsal',
       capabilities: PROGRAM,

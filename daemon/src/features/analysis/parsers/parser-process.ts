@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url';
+import { ownFile } from '../../../platform/own-files.js';
 import { startProcess } from '../../../platform/process.js';
 import type { RunningProcess } from '../../../platform/process.js';
 import type { FileFacts } from '../domain/facts.js';
@@ -54,7 +54,7 @@ export class ParserProcess {
 
   private async started(): Promise<RunningProcess> {
     if (this.child !== undefined) return this.child;
-    const main = this.options.main ?? fileURLToPath(new URL('./parser-main.js', import.meta.url));
+    const main = this.options.main ?? ownFile('bundle/parser.js');
     const child = await startProcess({
       command: process.execPath,
       args: [`--max-old-space-size=${HEAP_MB}`, main],
