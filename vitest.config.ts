@@ -59,8 +59,10 @@ export default defineConfig({
           include: ['infra/browser/**/*.browser.ts'],
           exclude,
           globalSetup: [at('infra/test-support/e2e-setup.ts')],
-          testTimeout: 240_000,
-          hookTimeout: 120_000,
+          testTimeout: 480_000,
+          hookTimeout: 180_000,
+          // As long as a page may take for anything else: a machine that is busy is no failure.
+          expect: { poll: { timeout: 60_000 } },
           // Each waits for its own page most of the time; more of them would slow one another down.
           maxWorkers: 2,
           sequence: { groupOrder: 3 },

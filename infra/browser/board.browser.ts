@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { approve, does, say, write, writes } from '../e2e/harness/index.js';
 import type { Gate } from '../e2e/harness/scene.js';
 import type { ScenePlan } from '../e2e/harness/scene-plan.js';
-import { NARROW, browserStage, everyLook, take } from './harness/index.js';
+import { NARROW, browserStage, everyLook, seen, take } from './harness/index.js';
 
 interface Setting {
   readonly plan: ScenePlan;
@@ -50,10 +50,10 @@ describe('the board', () => {
     const { plan } = await setting();
     const page = await visit({ to: `/plans/${plan.id}?view=board` });
     for (const [name, title] of Object.entries({ idle: 'Blocked', later: 'Queued', writing: 'In progress', judged: 'In review', landed: 'Done', dropped: 'Cancelled' })) {
-      await column(page, title).getByText(plan.key(name)).waitFor();
-      expect(await card(page, plan, name).count()).toBe(1);
+      await seen(column(page, title).getByText(plan.key(name)));
+      await expect.poll(() => card(page, plan, name).count()).toBe(1);
     }
-    await card(page, plan, 'writing').getByText('desk').waitFor();
+    await seen(card(page, plan, 'writing').getByText('desk'));
     await everyLook(page, 'board');
   });
 
@@ -63,11 +63,11 @@ describe('the board', () => {
     await card(page, plan, 'writing').waitFor();
     const held = await take(page, card(page, plan, 'writing'));
     await held.over(column(page, 'Done'));
-    await column(page, 'Done').getByText('It is done when its work has landed.').waitFor();
-    await column(page, 'Queued').getByText('Stop', { exact: true }).waitFor();
+    await seen(column(page, 'Done').getByText('It is done when its work has landed.'));
+    await seen(column(page, 'Queued').getByText('Stop', { exact: true }));
     await held.drop();
     await column(page, 'Done').getByText('It is done when').waitFor({ state: 'detached' });
-    expect(await page.getByRole('dialog').count()).toBe(0);
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
     expect((await plan.task('writing')).status).toBe('in_progress');
   });
 
@@ -81,13 +81,13 @@ describe('the board', () => {
     await held.over(column(page, 'Landing'));
     await held.drop();
     const dialog = page.getByRole('dialog', { name: `Approve ${plan.key('judged')}` });
-    await dialog.getByText(`commit ${(head ?? '').slice(0, 12)}`).waitFor();
+    await seen(dialog.getByText(`commit ${(head ?? '').slice(0, 12)}`));
     await everyLook(page, 'board-approve');
     await dialog.getByLabel('Note').fill('Good as it is.');
     await dialog.getByRole('button', { name: 'Approve' }).click();
-    await column(page, 'Done').getByText(plan.key('judged')).waitFor({ timeout: 60_000 });
+    await seen(column(page, 'Done').getByText(plan.key('judged')));
     // And for whoever looks at the same board elsewhere.
-    await column(other, 'Done').getByText(plan.key('judged')).waitFor();
+    await seen(column(other, 'Done').getByText(plan.key('judged')));
   });
 
   it('takes a move back with the sentence of the studio when that refuses', async () => {
@@ -98,11 +98,11 @@ describe('the board', () => {
     await card(page, plan, 'idle').getByRole('button', { name: /^Move/ }).click();
     await page.getByRole('menuitem', { name: /^Done/ }).click();
     await page.getByRole('button', { name: 'It is done' }).click();
-    await card(page, plan, 'idle').getByRole('alert').getByText('cannot be moved from blocked to in review').waitFor();
+    await seen(card(page, plan, 'idle').getByRole('alert').getByText('cannot be moved from blocked to in review'));
     await everyLook(page, 'board-refused');
-    expect(await column(page, 'Blocked').getByText(plan.key('idle'), { exact: true }).count()).toBe(1);
+    await expect.poll(() => column(page, 'Blocked').getByText(plan.key('idle'), { exact: true }).count()).toBe(1);
     await page.getByRole('button', { name: 'Dismiss' }).click();
-    expect(await page.getByRole('alert').count()).toBe(0);
+    await expect.poll(() => page.getByRole('alert').count()).toBe(0);
   });
 
   it('is worked with keys alone: from card to card, a menu that says why not, a dialog, and the focus stays with the card', async () => {
@@ -111,27 +111,27 @@ describe('the board', () => {
     await card(page, plan, 'writing').waitFor();
     const focused = (): Promise<string> => page.evaluate<string>('document.activeElement?.closest("article")?.innerText ?? ""');
     await page.keyboard.press('j');
-    expect(await focused()).toContain(plan.key('idle'));
+    await expect.poll(() => focused()).toContain(plan.key('idle'));
     await page.keyboard.press('ArrowRight');
-    expect(await focused()).toContain(plan.key('later'));
+    await expect.poll(() => focused()).toContain(plan.key('later'));
     await page.keyboard.press('l');
-    expect(await focused()).toContain(plan.key('writing'));
+    await expect.poll(() => focused()).toContain(plan.key('writing'));
     await page.keyboard.press('h');
     await page.keyboard.press('ArrowDown');
-    expect(await focused()).toContain(plan.key('unwanted'));
+    await expect.poll(() => focused()).toContain(plan.key('unwanted'));
     await page.keyboard.press('m');
     const refusal = page.getByRole('menuitem', { name: /^Done/ });
-    expect(await refusal.getAttribute('aria-disabled')).toBe('true');
-    await refusal.getByText('It is done when its work has landed').waitFor();
+    await expect.poll(() => refusal.getAttribute('aria-disabled')).toBe('true');
+    await seen(refusal.getByText('It is done when its work has landed'));
     await everyLook(page, 'board-menu');
     await page.getByRole('menuitem', { name: /^Cancelled/ }).press('Enter');
-    await page.getByRole('dialog', { name: `Cancel ${plan.key('unwanted')}?` }).getByText('Nothing runs for it.').waitFor();
+    await seen(page.getByRole('dialog', { name: `Cancel ${plan.key('unwanted')}?` }).getByText('Nothing runs for it.'));
     await page.getByRole('button', { name: 'Cancel the task' }).press('Enter');
-    await column(page, 'Cancelled').getByText(plan.key('unwanted')).waitFor();
+    await seen(column(page, 'Cancelled').getByText(plan.key('unwanted')));
     await expect.poll(focused).toContain(plan.key('unwanted'));
     await page.keyboard.press('Enter');
     await page.getByRole('complementary', { name: `Task ${plan.key('unwanted')}` }).waitFor();
-    expect(new URL(page.url()).searchParams.get('task')).toBe(plan.key('unwanted'));
+    await expect.poll(() => new URL(page.url()).searchParams.get('task')).toBe(plan.key('unwanted'));
     await page.keyboard.press('Escape');
     await expect.poll(focused).toContain(plan.key('unwanted'));
   });
@@ -144,10 +144,10 @@ describe('the board', () => {
     await held.over(column(page, 'Queued'));
     await held.drop();
     const stopping = page.getByRole('dialog', { name: `Stop ${plan.key('writing')}?` });
-    await stopping.getByText('Its lane is kept').waitFor();
+    await seen(stopping.getByText('Its lane is kept'));
     await stopping.getByLabel('Why').fill('Not now.');
     await stopping.getByRole('button', { name: 'Stop' }).click();
-    await column(page, 'Blocked').getByText('Stopped: Not now.').waitFor();
+    await seen(column(page, 'Blocked').getByText('Stopped: Not now.'));
     await writing.open();
     const again = await take(page, card(page, plan, 'writing'));
     await again.over(column(page, 'In progress'));
@@ -155,8 +155,8 @@ describe('the board', () => {
     const starting = page.getByRole('dialog', { name: `Start ${plan.key('writing')}` });
     await starting.getByLabel('Where').selectOption({ label: 'desk · 4 of 4 slots free' });
     await starting.getByRole('button', { name: 'Start' }).click();
-    await column(page, 'Done').getByText(plan.key('writing')).waitFor({ timeout: 60_000 });
-    await column(page, 'Done').getByText(plan.key('later')).waitFor({ timeout: 60_000 });
+    await seen(column(page, 'Done').getByText(plan.key('writing')));
+    await seen(column(page, 'Done').getByText(plan.key('later')));
   });
 
   it('keeps its place through back, forward and reload', async () => {
@@ -195,7 +195,7 @@ describe('the board', () => {
     expect(passed.size, 'cards that the keys came by').toBeGreaterThan(20);
     expect(await page.getByRole('article').count()).toBeLessThan(200);
     await page.goto(`/plans/${plan.id}`);
-    await page.getByText('SHOP-1', { exact: true }).waitFor();
+    await seen(page.getByText('SHOP-1', { exact: true }));
     expect(await page.getByRole('listitem').count()).toBeLessThan(400);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { writes } from '../e2e/harness/index.js';
-import { browserStage, everyLook } from './harness/index.js';
+import { browserStage, everyLook, seen } from './harness/index.js';
 
 describe('a budget that is spent', () => {
   const { visit, site, scene } = browserStage();
@@ -23,6 +23,6 @@ describe('a budget that is spent', () => {
     await dialog.getByLabel('Runs').fill('20');
     await dialog.getByRole('button', { name: 'Set the budget' }).click();
     await dialog.waitFor({ state: 'detached' });
-    await drawer.getByText('Done', { exact: true }).first().waitFor();
+    await seen(drawer.getByText('Done', { exact: true }));
   });
 });

@@ -2,7 +2,7 @@ import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { approve, say, write } from '../e2e/harness/index.js';
 import type { ScenePlan } from '../e2e/harness/scene-plan.js';
-import { browserStage, everyLook } from './harness/index.js';
+import { browserStage, everyLook, seen } from './harness/index.js';
 
 const CART = Array.from({ length: 40 }, (_, index) => `export const line${index} = ${index};\n`).join('');
 const ODD = 'src/"so called" été.ts';
@@ -50,15 +50,15 @@ describe('the change of a task', () => {
 
   it('shows every file as what it is, the newest state first', async () => {
     const { page, task } = await open('cart');
-    await file(task, 'src/cart.ts').getByText('export const line19 = 20;').waitFor();
-    await file(task, ODD).getByText('export const odd = true;').waitFor();
+    await seen(file(task, 'src/cart.ts').getByText('export const line19 = 20;'));
+    await seen(file(task, ODD).getByText('export const odd = true;'));
     await file(task, 'img/logo.png').getByRole('button').click();
-    await file(task, 'img/logo.png').getByText(/A binary file/).waitFor();
-    await file(task, 'README.md').getByText('may be run now').waitFor();
+    await seen(file(task, 'img/logo.png').getByText(/A binary file/));
+    await seen(file(task, 'README.md').getByText('may be run now'));
     // Long, and so folded; gone, and so folded.
-    expect(await file(task, 'src/generated.ts').getByText('export const g0 = 0;').count()).toBe(0);
+    await expect.poll(() => file(task, 'src/generated.ts').getByText('export const g0 = 0;').count()).toBe(0);
     await file(task, 'src/old.ts').getByRole('button').click();
-    await file(task, 'src/old.ts').getByText('export const old = 1;').waitFor();
+    await seen(file(task, 'src/old.ts').getByText('export const old = 1;'));
     await everyLook(page, 'changes');
   });
 
@@ -66,22 +66,22 @@ describe('the change of a task', () => {
     const { page, task } = await open('cart');
     await task.getByLabel('State of the work').selectOption({ index: 1 });
     const cart = file(task, 'src/cart.ts');
-    await cart.getByText("export const line19 = 'nineteen';").waitFor();
+    await seen(cart.getByText("export const line19 = 'nineteen';"));
     const rows = await cart.getByRole('row').allTextContents();
     const line = rows.findIndex((row) => row.includes('nineteen'));
     expect(rows[line + 1]).toContain('This is not a number.');
     // Line 3 is not among those that the change shows.
-    await cart.getByText('Nobody reads this line.').waitFor();
+    await seen(cart.getByText('Nobody reads this line.'));
     expect(rows.some((row) => row.includes('Nobody reads this line.'))).toBe(false);
-    await task.getByText('A word on all of it.').waitFor();
+    await seen(task.getByText('A word on all of it.'));
     await everyLook(page, 'changes-findings');
     await page.reload();
-    await cart.getByText("export const line19 = 'nineteen';").waitFor();
+    await seen(cart.getByText("export const line19 = 'nineteen';"));
   });
 
   it('says of a task without one why there is none', async () => {
     const { page, task } = await open('idle');
-    await task.getByText(/has been handed in yet|It changes nothing/).waitFor();
+    await seen(task.getByText(/has been handed in yet|It changes nothing/));
     await everyLook(page, 'changes-none');
   });
 });

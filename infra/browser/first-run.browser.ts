@@ -7,7 +7,7 @@ import { Machine } from '../rig/machine.js';
 import { git } from '../rig/sample/repository.js';
 import { StudioProcess } from '../rig/studio.js';
 import { launchChromium } from './harness/chromium.js';
-import { WIDE, everyLook } from './harness/index.js';
+import { WIDE, everyLook, seen } from './harness/index.js';
 
 /** A studio that nobody has used, a repository, and a machine that was never connected. */
 describe('the first run', () => {
@@ -52,7 +52,7 @@ describe('the first run', () => {
     await page.getByLabel('Name', { exact: true }).fill('Shop');
     await page.getByLabel('Repository').fill('not a repository');
     await page.getByRole('button', { name: 'Make the project' }).click();
-    await page.getByRole('dialog').getByText(/clone URL|absolute path|cannot be read|Name/).first().waitFor();
+    await seen(page.getByRole('dialog').getByText(/clone URL|absolute path|cannot be read|Name/));
     await everyLook(page, 'first-run-project');
     await page.getByLabel('Repository').fill(join(folder, 'shop.git'));
     await page.getByRole('button', { name: 'Make the project' }).click();
@@ -66,10 +66,10 @@ describe('the first run', () => {
     const signedIn = await machine.auth(command.replace('maestro auth ', '').trim());
     expect(signedIn.code, signedIn.stdout).toBe(0);
     await machine.connect(folder, ['--project', 'SHOP', '--name', 'desk']);
-    await dialog.getByText('desk is connected and takes work.').waitFor();
+    await seen(dialog.getByText('desk is connected and takes work.'));
     await everyLook(page, 'first-run-connected');
     await page.keyboard.press('Escape');
-    await page.getByText('1 machine', { exact: true }).waitFor();
+    await seen(page.getByText('1 machine', { exact: true }));
     await context.close();
   });
 });

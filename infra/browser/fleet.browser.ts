@@ -2,7 +2,7 @@ import type { ChannelMessage } from '@maestro/protocol';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SceneTeam, does, say, when, write } from '../e2e/harness/index.js';
 import type { Part, Step } from '../e2e/harness/index.js';
-import { browserStage, everyLook } from './harness/index.js';
+import { browserStage, everyLook, seen } from './harness/index.js';
 
 const TURNS = 2;
 const talk = (message: string): Step => ({ tool: { name: 'channel_post', args: { message } } });
@@ -18,9 +18,9 @@ describe('the fleet page', () => {
 
   it('shows the command to paste, and the machine as soon as it has connected; what it works on is a link', async () => {
     const page = await visit({ to: '/fleet' });
-    await page.getByText('No machine has connected yet').waitFor();
+    await seen(page.getByText('No machine has connected yet'));
     await page.getByRole('button', { name: 'Show the command' }).click();
-    await page.getByText(/^maestro auth /).waitFor();
+    await seen(page.getByText(/^maestro auth /));
     await everyLook(page, 'fleet-empty');
 
     const shop = scene();
@@ -32,28 +32,28 @@ describe('the fleet page', () => {
     await gate.reached();
     const row = page.getByRole('article').getByRole('listitem').filter({ hasText: 'desk' });
     await row.getByRole('link', { name: `${plan.key('cart')} Task cart` }).waitFor();
-    await row.getByText('3 of 4 slots free').waitFor();
-    await page.getByRole('article').getByText('postgres').waitFor();
+    await seen(row.getByText('3 of 4 slots free'));
+    await seen(page.getByRole('article').getByText('postgres'));
     await everyLook(page, 'fleet');
     await row.getByRole('link', { name: plan.key('cart') }).click();
     await page.waitForURL(/\/runs\//);
     await page.goBack();
     await gate.open();
-    await row.getByText('Idle').waitFor();
+    await seen(row.getByText('Idle'));
 
     await page.getByRole('button', { name: 'Connect a machine' }).click();
     const dialog = page.getByRole('dialog', { name: 'Connect a machine' });
-    await dialog.getByText('As soon as it is connected').waitFor();
+    await seen(dialog.getByText('As soon as it is connected'));
     await everyLook(page, 'fleet-connect');
     const other = scene();
     await other.begin({ machines: [] });
     await other.connect(await site().machine());
-    await dialog.getByText(`desk is connected for ${other.project.name}.`).waitFor();
+    await seen(dialog.getByText(`desk is connected for ${other.project.name}.`));
     await dialog.getByRole('button', { name: 'Done' }).click();
-    expect(await page.getByRole('article').getByRole('listitem').count()).toBe(2);
+    await expect.poll(() => page.getByRole('article').getByRole('listitem').count()).toBe(2);
 
     await (await site().machine()).machine.stop();
-    await page.getByText('No machine is connected, so nothing can run.').waitFor();
+    await seen(page.getByText('No machine is connected, so nothing can run.'));
     await everyLook(page, 'fleet-gone');
   });
 
@@ -71,46 +71,46 @@ describe('the fleet page', () => {
     await card.getByRole('link', { name: `#${team.started.channel}` }).click();
     const drawer = page.getByRole('complementary', { name: `Team ${team.started.channel}` });
     await Promise.all([talker.reached(), victim.reached()]);
-    await drawer.getByText('And the taxes, if nobody else does.').waitFor();
-    await drawer.getByText(`The agents have said all ${TURNS} things that they may, and wait.`).waitFor();
-    expect(await drawer.getByText('Working', { exact: true }).count()).toBe(2);
+    await seen(drawer.getByText('And the taxes, if nobody else does.'));
+    await seen(drawer.getByText(`The agents have said all ${TURNS} things that they may, and wait.`));
+    await expect.poll(() => drawer.getByText('Working', { exact: true }).count()).toBe(2);
     await everyLook(page, 'team-talked-out');
 
     await drawer.getByLabel('Say something to the team').fill('Go on.\n\nThe *taxes* are yours.');
     await page.keyboard.press('Control+Enter');
-    await drawer.getByRole('log').getByText('Go on.').waitFor();
-    await drawer.getByText(`0 of ${TURNS} turns since a person last spoke`).waitFor();
+    await seen(drawer.getByRole('log').getByText('Go on.'));
+    await seen(drawer.getByText(`0 of ${TURNS} turns since a person last spoke`));
     await drawer.getByLabel('Say something to the team').fill('Keep the public names.');
     await drawer.getByRole('button', { name: 'Add directive' }).click();
     await drawer.getByRole('heading', { name: '1 steering' }).waitFor();
-    await card.getByText('1 steering').waitFor();
+    await seen(card.getByText('1 steering'));
     await everyLook(page, 'team-steered');
     await page.reload();
     await drawer.getByRole('heading', { name: '1 steering' }).waitFor();
 
     const frozen = await team.busyWith(plan.key('victim'));
     await team.whileSilent(frozen.name, async () => {
-      await drawer.getByRole('listitem').filter({ hasText: frozen.name }).getByText('Silent').waitFor();
+      await seen(drawer.getByRole('listitem').filter({ hasText: frozen.name }).getByText('Silent'));
       await everyLook(page, 'team-silent');
     });
-    await drawer.getByRole('listitem').filter({ hasText: frozen.name }).getByText('Working').waitFor();
+    await seen(drawer.getByRole('listitem').filter({ hasText: frozen.name }).getByText('Working'));
 
     await drawer.getByRole('button', { name: 'Take back all' }).click();
     await drawer.getByRole('heading', { name: '0 steering' }).waitFor();
     await drawer.getByRole('button', { name: 'Give it again' }).click();
     await drawer.getByRole('heading', { name: '1 steering' }).waitFor();
     await Promise.all([talker.open(), victim.open()]);
-    await drawer.getByRole('log').getByText(`finished the work on ${plan.key('talker')}.`).waitFor();
+    await seen(drawer.getByRole('log').getByText(`finished the work on ${plan.key('talker')}.`));
     const { data } = await shop.api.get<{ data: ChannelMessage[] }>(`/teams/${team.started.team}/messages?limit=200`);
     expect(data.filter(({ kind }) => kind === 'steering').map(({ text, clearedAt }) => [text, clearedAt === null])).toEqual([['Keep the public names.', false], ['Keep the public names.', true]]);
 
     await drawer.getByRole('button', { name: 'End the team…' }).click();
     await everyLook(page, 'team-end');
     await page.getByRole('button', { name: 'End the team', exact: true }).click();
-    await drawer.getByText('The team is over.').waitFor();
+    await seen(drawer.getByText('The team is over.'));
     await everyLook(page, 'team-over');
     await drawer.getByRole('button', { name: 'Close' }).click();
-    expect(new URL(page.url()).search).toBe('');
+    await expect.poll(() => new URL(page.url()).search).toBe('');
     await team.at.machine.stop();
   });
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, it } from 'vitest';
 import type { CreatedInvite } from '@maestro/protocol';
 import { SceneTeam, does, reject, write, writes } from '../e2e/harness/index.js';
-import { browserStage, everyLook } from './harness/index.js';
+import { browserStage, everyLook, seen } from './harness/index.js';
 
 describe('the inbox', () => {
   const { visit, site, scene } = browserStage();
@@ -11,7 +11,7 @@ describe('the inbox', () => {
 
   it('shows what needs somebody as it comes and goes, counts it, and leads there', async () => {
     const page = await visit({ to: '/inbox' });
-    await page.getByText('Nothing needs you.').waitFor();
+    await seen(page.getByText('Nothing needs you.'));
     await everyLook(page, 'inbox-empty');
 
     const shop = scene();
@@ -24,9 +24,9 @@ describe('the inbox', () => {
 
     const done = await shop.activePlan({ small: { script: writes('small.txt') } }, 'One small thing');
     await done.reaches('small', 'done');
-    await page.getByRole('region', { name: 'Ready to release 1' }).getByText('One small thing').waitFor();
+    await seen(page.getByRole('region', { name: 'Ready to release 1' }).getByText('One small thing'));
     await site().api.post<CreatedInvite>(`/workspaces/${site().workspace}/invites`, { role: 'developer', note: 'Grace, the build server' });
-    await page.getByRole('region', { name: /^Invites that wait/ }).getByText('Grace, the build server').waitFor();
+    await seen(page.getByRole('region', { name: /^Invites that wait/ }).getByText('Grace, the build server'));
     // The invite waits for Grace, not for who reads this.
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Inbox 2 need you' }).waitFor();
     await everyLook(page, 'inbox');
@@ -38,7 +38,7 @@ describe('the inbox', () => {
     await plan.act('torn', 'cancel');
     await group.waitFor({ state: 'detached' });
     // With its only task cancelled, that plan has nothing to release: somebody has to end it.
-    await page.getByRole('region', { name: 'Plans that cannot go on 1' }).getByText('Carts that add up').waitFor();
+    await seen(page.getByRole('region', { name: 'Plans that cannot go on 1' }).getByText('Carts that add up'));
     await plan.do('cancel');
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Inbox 1 needs you' }).waitFor();
   });
@@ -54,7 +54,7 @@ describe('the inbox', () => {
       await silent.getByRole('link', { name: worker?.name ?? '' }).waitFor();
       await everyLook(page, 'inbox-silent');
       await silent.getByRole('link', { name: worker?.name ?? '' }).click();
-      await page.getByRole('complementary', { name: `Team ${team.started.channel}` }).getByRole('listitem').filter({ hasText: worker?.name ?? '' }).getByText('Silent').waitFor();
+      await seen(page.getByRole('complementary', { name: `Team ${team.started.channel}` }).getByRole('listitem').filter({ hasText: worker?.name ?? '' }).getByText('Silent'));
       await page.goBack();
       await silent.waitFor();
     });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { writes } from '../e2e/harness/index.js';
 import type { Scene } from '../e2e/harness/index.js';
 import { Api } from '../rig/api.js';
-import { browserStage, everyLook } from './harness/index.js';
+import { browserStage, everyLook, seen } from './harness/index.js';
 
 const FILES: Readonly<Record<string, string>> = {
   'package.json': JSON.stringify({ name: 'shop', version: '1.2.3', main: 'src/main.ts', scripts: { test: 'vitest run', build: 'tsc -b' }, dependencies: { express: '5.1.0' }, devDependencies: { vitest: '4.0.0' } }),
@@ -21,37 +21,37 @@ describe('the knowledge page', () => {
     await shop.begin({ files: FILES, machines: [] });
     const page = await visit({ to: `/knowledge?project=${shop.key}` });
     await page.getByRole('heading', { name: 'This repository was never analysed' }).waitFor();
-    expect(await page.getByText('maestro analyze').count()).toBe(1);
+    await expect.poll(() => page.getByText('maestro analyze').count()).toBe(1);
     await everyLook(page, 'knowledge-never');
 
     // Nobody is there to take it: it waits, and says for what.
     await page.getByRole('button', { name: 'Analyse now' }).click();
-    await page.getByText('No machine has taken it yet.').waitFor();
+    await seen(page.getByText('No machine has taken it yet.'));
     await everyLook(page, 'knowledge-waiting');
     await shop.connect(await site().machine());
-    await page.getByText('Analysed', { exact: true }).waitFor();
-    await page.getByText(/^5 files, \d+ artifacts at/).waitFor();
+    await seen(page.getByText('Analysed', { exact: true }));
+    await seen(page.getByText(/^5 files, \d+ artifacts at/));
 
     await page.getByLabel('Search the catalog').fill('sum of the cart');
     const hits = page.getByRole('listitem').filter({ has: page.getByRole('heading', { level: 2 }) });
-    await hits.first().getByText('totalOf', { exact: true }).waitFor();
-    expect(await hits.first().textContent()).toMatch(/src\/cart\/total\.ts:2–4/);
-    expect(await hits.first().textContent()).toMatch(/by text and vector/);
+    await seen(hits.first().getByText('totalOf', { exact: true }));
+    await expect.poll(() => hits.first().textContent()).toMatch(/src\/cart\/total\.ts:2–4/);
+    await expect.poll(() => hits.first().textContent()).toMatch(/by text and vector/);
     await everyLook(page, 'knowledge-search');
     await page.getByLabel('Only this language').selectOption('Python');
     await hits.filter({ hasText: 'totalOf' }).waitFor({ state: 'detached' });
-    expect(new URL(page.url()).search).toBe(`?project=${shop.key}&q=sum+of+the+cart&language=Python`);
+    await expect.poll(() => new URL(page.url()).search).toBe(`?project=${shop.key}&q=sum+of+the+cart&language=Python`);
     await page.reload();
-    expect(await page.getByLabel('Search the catalog').inputValue()).toBe('sum of the cart');
-    expect(await page.getByLabel('Only this language').inputValue()).toBe('Python');
+    await expect.poll(() => page.getByLabel('Search the catalog').inputValue()).toBe('sum of the cart');
+    await expect.poll(() => page.getByLabel('Only this language').inputValue()).toBe('Python');
     await page.getByLabel('Only this language').selectOption('');
     await hits.filter({ hasText: 'totalOf' }).first().waitFor();
     await page.getByRole('heading', { name: 'Knowledge' }).click();
     await page.keyboard.press('/');
     await page.keyboard.type('reads a day');
-    await hits.first().getByText('parseDay', { exact: true }).waitFor();
+    await seen(hits.first().getByText('parseDay', { exact: true }));
     await page.getByLabel('Only this kind').selectOption('component');
-    await page.getByText('Nothing found').waitFor();
+    await seen(page.getByText('Nothing found'));
     await everyLook(page, 'knowledge-nothing');
   });
 
@@ -60,29 +60,29 @@ describe('the knowledge page', () => {
     await shop.begin({ files: FILES });
     await analyse(shop);
     const page = await visit({ to: `/knowledge?project=${shop.key}&show=context` });
-    await page.getByText('TypeScript: 3 files').first().waitFor();
+    await seen(page.getByText('TypeScript: 3 files'));
     await page.getByRole('link', { name: /^workflow/ }).click();
-    await page.getByText('test: ').first().waitFor();
+    await seen(page.getByText('test: '));
     await page.getByRole('link', { name: /^codebase/ }).click();
     await shop.origin.commit('main', { 'src/money.ts': '/** Cents as people write them. */\nexport function inWords(cents: number): string {\n  return (cents / 100).toFixed(2);\n}\n' });
     await page.getByRole('button', { name: 'Analyse again' }).click();
     await page.getByRole('link', { name: 'Version 2' }).waitFor();
     await everyLook(page, 'context-file');
     await page.getByRole('listitem').filter({ has: page.getByRole('link', { name: 'Version 2' }) }).getByRole('link', { name: 'What changed' }).click();
-    await page.getByText('From version 1 to 2').waitFor();
-    await page.getByText('TypeScript: 4 files').first().waitFor();
+    await seen(page.getByText('From version 1 to 2'));
+    await seen(page.getByText('TypeScript: 4 files'));
     await everyLook(page, 'context-diff');
     await page.goBack();
     await page.getByText('From version 1 to 2').waitFor({ state: 'detached' });
     await page.getByRole('link', { name: 'Version 1' }).click();
-    await page.getByText('TypeScript: 3 files').first().waitFor();
+    await seen(page.getByText('TypeScript: 3 files'));
 
     await page.getByRole('tab', { name: 'What was found' }).click();
     await page.getByRole('heading', { name: 'Languages' }).waitFor();
     await everyLook(page, 'knowledge-found');
     await page.getByRole('tab', { name: /^Catalog/ }).click();
     await page.getByLabel('Search the catalog').fill('cents in words');
-    await page.getByText('inWords', { exact: true }).first().waitFor();
+    await seen(page.getByText('inWords', { exact: true }));
   });
 
   it('says so as soon as the base branch has moved on, and marks what may have changed', async () => {
@@ -90,13 +90,13 @@ describe('the knowledge page', () => {
     await shop.begin({ files: FILES });
     await analyse(shop);
     const page = await visit({ to: `/knowledge?project=${shop.key}&q=sum+of+a+cart` });
-    await page.getByText('totalOf', { exact: true }).first().waitFor();
-    expect(await page.getByText('stale', { exact: true }).count()).toBe(0);
+    await seen(page.getByText('totalOf', { exact: true }));
+    await expect.poll(() => page.getByText('stale', { exact: true }).count()).toBe(0);
     const plan = await shop.activePlan({ sum: { script: writes('src/sum.txt') } });
     await plan.reaches('sum', 'done');
     await plan.releases();
-    await page.getByText('The base branch has moved on since the analysis.').waitFor();
-    await page.getByText('stale', { exact: true }).first().waitFor();
+    await seen(page.getByText('The base branch has moved on since the analysis.'));
+    await seen(page.getByText('stale', { exact: true }));
     await everyLook(page, 'knowledge-stale');
     await page.getByRole('button', { name: 'Analyse again' }).click();
     await page.getByText('stale', { exact: true }).first().waitFor({ state: 'detached' });
@@ -109,10 +109,10 @@ describe('the knowledge page', () => {
     await page.getByRole('button', { name: 'Account of Vera' }).waitFor();
     await page.goto(`/knowledge?project=${shop.key}`);
     await page.getByRole('heading', { name: 'This repository was never analysed' }).waitFor();
-    expect(await page.getByRole('button', { name: 'Analyse now' }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('button', { name: 'Analyse now' }).count()).toBe(0);
     await analyse(shop);
-    await page.getByText('Analysed', { exact: true }).waitFor();
-    expect(await page.getByRole('button', { name: 'Analyse again' }).count()).toBe(0);
+    await seen(page.getByText('Analysed', { exact: true }));
+    await expect.poll(() => page.getByRole('button', { name: 'Analyse again' }).count()).toBe(0);
   });
 
   /** A link that signs in somebody who may only look on. */

@@ -4,7 +4,7 @@ import type { CreatedInvite, MemberPage, SignInLink } from '@maestro/protocol';
 import type { ScenePlan } from '../e2e/harness/index.js';
 import { approve, does, reject, say, when, write, writes } from '../e2e/harness/index.js';
 import { Api } from '../rig/api.js';
-import { browserStage, everyLook } from './harness/index.js';
+import { browserStage, everyLook, seen } from './harness/index.js';
 
 /** The whole of what Maestro is for, as two people see it who sit at different places: nobody reloads anything. */
 describe('a plan, from draft to released, watched by two', () => {
@@ -28,47 +28,47 @@ describe('a plan, from draft to released, watched by two', () => {
     const bo = await visit({ as: null, to: await linkFor('Bo') });
     await bo.goto(address);
 
-    await column(ada, 'Draft').getByText(plan.key('first')).waitFor();
-    await bo.getByText('Draft', { exact: true }).first().waitFor();
+    await seen(column(ada, 'Draft').getByText(plan.key('first')));
+    await seen(bo.getByText('Draft', { exact: true }));
     await everyLook(ada, 'board-draft');
     await ada.getByRole('button', { name: 'Activate' }).click();
-    await bo.getByText('Active', { exact: true }).first().waitFor();
+    await seen(bo.getByText('Active', { exact: true }));
 
     await gate.reached();
-    await column(ada, 'Done').getByText(plan.key('first')).waitFor();
-    await column(ada, 'In progress').getByText(plan.key('second')).waitFor();
-    await row(bo, plan.key('second')).getByText('In progress').waitFor();
+    await seen(column(ada, 'Done').getByText(plan.key('first')));
+    await seen(column(ada, 'In progress').getByText(plan.key('second')));
+    await seen(row(bo, plan.key('second')).getByText('In progress'));
     await plan.reaches('third', 'done');
     // It went back once; both are told.
     await column(ada, 'Done').getByText('1 revision').first().waitFor({ state: 'attached' });
-    await row(bo, plan.key('third')).getByText('1 revision', { exact: true }).waitFor({ state: 'attached' });
+    await row(bo, plan.key('third')).getByText('1 revision', { exact: true }).first().waitFor({ state: 'attached' });
     await everyLook(ada, 'board');
     await everyLook(bo, 'plan');
 
     const rooms = await openRooms(plan);
     const pages = [ada, bo, ...Object.values(rooms)];
     await site().killStudio();
-    for (const page of pages) await page.getByText('Reconnecting…').filter({ visible: true }).waitFor();
+    for (const page of pages) await seen(page.getByText('Reconnecting…'));
     await site().startStudio();
-    for (const page of pages) await page.getByText('Live', { exact: true }).filter({ visible: true }).waitFor();
+    for (const page of pages) await seen(page.getByText('Live', { exact: true }));
     await gate.open();
-    await column(ada, 'Done').getByText(plan.key('second')).waitFor();
-    await row(bo, plan.key('second')).getByText('Done', { exact: true }).waitFor();
+    await seen(column(ada, 'Done').getByText(plan.key('second')));
+    await seen(row(bo, plan.key('second')).getByText('Done', { exact: true }));
 
     // Every other room that was open has caught up as well, each with what it is there for.
-    await rooms.run.getByText('Succeeded').first().waitFor();
-    await rooms.fleet.getByRole('article').getByRole('listitem').filter({ hasText: 'desk' }).getByText('Idle').waitFor();
-    await rooms.task.getByText('Done', { exact: true }).filter({ visible: true }).first().waitFor();
-    await rooms.projects.getByText('3 of 3 tasks landed').waitFor({ state: 'attached' });
-    await rooms.inbox.getByText(/^Every task has ended, and 3 landed\./).waitFor();
+    await seen(rooms.run.getByText('Succeeded'));
+    await seen(rooms.fleet.getByRole('article').getByRole('listitem').filter({ hasText: 'desk' }).getByText('Idle'));
+    await seen(rooms.task.getByText('Done', { exact: true }));
+    await rooms.projects.getByText('3 of 3 tasks landed').first().waitFor({ state: 'attached' });
+    await seen(rooms.inbox.getByText(/^Every task has ended, and 3 landed\./));
 
     await bo.getByRole('button', { name: /^Release/ }).first().click();
     const question = bo.getByRole('dialog');
-    if (await question.isVisible()) await question.getByRole('button', { name: /^Release/ }).click();
-    for (const page of [ada, bo]) await page.getByText('Completed', { exact: true }).first().waitFor();
+    await question.getByRole('button', { name: /^Release/ }).click();
+    for (const page of [ada, bo]) await seen(page.getByText('Completed', { exact: true }));
     expect(await play.origin.file('main', 'second.txt')).toBe('second');
     await everyLook(bo, 'plan-completed');
-  }, 240_000);
+  });
 
   /** One more page for each room, as they stand while the second task is at work. */
   async function openRooms(plan: ScenePlan): Promise<Readonly<Record<'run' | 'fleet' | 'task' | 'projects' | 'inbox', Page>>> {
@@ -80,10 +80,10 @@ describe('a plan, from draft to released, watched by two', () => {
       projects: await visit({ to: '/' }),
       inbox: await visit({ to: '/inbox' }),
     };
-    await rooms.run.getByText('Running').first().waitFor();
+    await seen(rooms.run.getByText('Running'));
     await rooms.fleet.getByRole('link', { name: `${plan.key('second')} Task second` }).waitFor();
     await rooms.task.getByRole('complementary', { name: `Task ${plan.key('second')}` }).waitFor();
-    await rooms.projects.getByText('2 of 3 tasks landed').waitFor({ state: 'attached' });
+    await rooms.projects.getByText('2 of 3 tasks landed').first().waitFor({ state: 'attached' });
     await rooms.inbox.getByRole('heading', { name: 'Inbox', level: 1 }).waitFor();
     return rooms;
   }

@@ -1,7 +1,7 @@
 import type { CreatedInvite } from '@maestro/protocol';
 import { describe, expect, it } from 'vitest';
 import { Api } from '../rig/api.js';
-import { browserStage, everyLook } from './harness/index.js';
+import { browserStage, everyLook, seen } from './harness/index.js';
 
 describe('the members page', () => {
   const { visit, site } = browserStage();
@@ -16,7 +16,7 @@ describe('the members page', () => {
     await dialog.getByRole('button', { name: 'Add' }).click();
     await dialog.getByLabel('How well: postgres').waitFor();
     await dialog.getByLabel('How well: postgres').selectOption('5');
-    expect(await dialog.getByLabel('How well: postgres').inputValue()).toBe('5');
+    await expect.poll(() => dialog.getByLabel('How well: postgres').inputValue()).toBe('5');
     await everyLook(page, 'members-skills');
     await page.keyboard.press('Escape');
     await page.getByTitle('postgres: expert').waitFor();
@@ -29,12 +29,12 @@ describe('the members page', () => {
     const page = await visit({ to: '/members' });
     await page.getByRole('button', { name: 'What can be done with Owner' }).click();
     await everyLook(page, 'members-menu');
-    expect(await page.getByRole('menuitem', { name: /^Viewer/ }).getAttribute('aria-disabled')).toBe('true');
+    await expect.poll(() => page.getByRole('menuitem', { name: /^Viewer/ }).getAttribute('aria-disabled')).toBe('true');
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: `What can be done with ${name}` }).click();
     await page.getByRole('menuitem', { name: /^Viewer/ }).click();
     // The other person sees it without a reload.
-    await other.getByRole('listitem').filter({ hasText: name }).getByText('Viewer').waitFor();
+    await seen(other.getByRole('listitem').filter({ hasText: name }).getByText('Viewer'));
     await page.getByRole('button', { name: `What can be done with ${name}` }).click();
     await page.getByRole('menuitem', { name: /^Remove/ }).click();
     await page.getByRole('button', { name: `Remove ${name}` }).click();
@@ -47,13 +47,13 @@ describe('the members page', () => {
     await page.getByLabel('Note').fill('Ada, the build server');
     await everyLook(page, 'members-invite');
     await page.getByRole('button', { name: 'Make the invite' }).click();
-    expect(await page.getByRole('dialog').getByText(/^maestro auth /).textContent()).toMatch(/^maestro auth [\w-]+\.[\w-]+\.[\w-]+$/);
+    await expect.poll(() => page.getByRole('dialog').getByText(/^maestro auth /).textContent()).toMatch(/^maestro auth [\w-]+\.[\w-]+\.[\w-]+$/);
     await page.getByRole('button', { name: 'Done' }).click();
     const row = page.getByRole('listitem').filter({ hasText: 'Ada, the build server' });
-    await row.getByText('Waits').waitFor();
+    await seen(row.getByText('Waits'));
     await everyLook(page, 'invites');
     await row.getByRole('button', { name: /^Revoke/ }).click();
-    await row.getByText('Revoked').waitFor();
+    await seen(row.getByText('Revoked'));
   });
 
   it('makes a link that signs somebody in', async () => {

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { does, write, writes } from '../e2e/harness/index.js';
-import { browserStage, everyLook } from './harness/index.js';
+import { browserStage, everyLook, seen } from './harness/index.js';
 
 describe('the plan page', () => {
   const { visit, scene } = browserStage();
@@ -12,8 +12,8 @@ describe('the plan page', () => {
     await shop.begin({ machines: [] });
     const plan = await shop.plan({ first: { script: {} }, second: { script: {}, after: ['first'] }, third: { script: {}, after: ['second'] }, aside: { script: {} } }, 'A long way');
     const page = await visit({ to: `/plans/${plan.id}` });
-    await page.getByText('Critical path: 3 tasks, 3 h of work').waitFor();
-    expect(await page.getByText('On the critical path', { exact: true }).count()).toBe(3);
+    await seen(page.getByText('Critical path: 3 tasks, 3 h of work'));
+    await expect.poll(() => page.getByText('On the critical path', { exact: true }).count()).toBe(3);
     await everyLook(page, 'plan');
     await page.getByLabel('Divided by').selectOption('levels');
     await page.getByRole('heading', { name: 'Level 3 · waits for level 2' }).waitFor();
@@ -22,10 +22,10 @@ describe('the plan page', () => {
     await page.getByRole('heading', { name: 'Level 1 · waits for nothing' }).waitFor();
     await page.keyboard.press('/');
     await page.keyboard.type('task asi');
-    await page.getByText('1 of 4').waitFor();
-    expect(await page.getByRole('link', { name: /^Task/ }).allTextContents()).toEqual(['Task aside']);
+    await seen(page.getByText('1 of 4'));
+    await expect.poll(() => page.getByRole('link', { name: /^Task/ }).allTextContents()).toEqual(['Task aside']);
     await page.getByRole('searchbox').fill('zebra');
-    await page.getByText('No task holds what you typed.').waitFor();
+    await seen(page.getByText('No task holds what you typed.'));
     await page.keyboard.press('Escape');
     await page.getByRole('link', { name: 'Task third' }).waitFor();
   });
@@ -37,12 +37,12 @@ describe('the plan page', () => {
     const page = await visit({ to: `/plans/${plan.id}` });
     await page.getByRole('link', { name: 'Task one' }).waitFor();
     await page.keyboard.press('j');
-    expect(await focused(page)).toBe('Task one');
+    await expect.poll(() => focused(page)).toBe('Task one');
     await page.keyboard.press('x');
     await page.keyboard.press('j');
     await page.keyboard.press('x');
     const bar = page.getByRole('region', { name: 'Selected tasks' });
-    await bar.getByText('2 tasks selected').waitFor();
+    await seen(bar.getByText('2 tasks selected'));
     await everyLook(page, 'plan-selected');
     await bar.getByRole('button', { name: 'Cancel them…' }).press('Enter');
     await page.getByRole('dialog', { name: 'Cancel 2 tasks?' }).getByRole('button', { name: 'Cancel 2 tasks' }).press('Enter');
@@ -63,25 +63,25 @@ describe('the plan page', () => {
     const gate = shop.gate();
     const plan = await shop.plan({ only: { script: { implement: does(...gate.steps, write('only.txt', 'x\n')) } } }, 'From draft to main');
     const page = await visit({ to: `/plans/${plan.id}` });
-    await page.getByText('the plan is a draft until somebody activates it').waitFor();
+    await seen(page.getByText('the plan is a draft until somebody activates it'));
     await page.getByRole('button', { name: 'Activate' }).click();
     await gate.reached();
-    await page.getByText('In progress', { exact: true }).waitFor();
+    await seen(page.getByText('In progress', { exact: true }));
     await page.getByRole('button', { name: 'Pause…' }).click();
     await page.getByLabel(/stop after a checkpoint/).check();
     await everyLook(page, 'plan-pause');
     await page.getByRole('dialog').getByRole('button', { name: 'Pause' }).click();
-    await page.getByText('The plan is paused').waitFor();
+    await seen(page.getByText('The plan is paused'));
     await gate.open();
     await page.getByRole('button', { name: 'Resume' }).click();
-    await page.getByText('Every task has landed.').waitFor({ timeout: 60_000 });
+    await seen(page.getByText('Every task has landed.'));
     await page.getByRole('button', { name: 'Release…' }).click();
-    await page.getByRole('dialog', { name: 'Release the plan' }).getByText('The epic branch with 1 task').waitFor();
+    await seen(page.getByRole('dialog', { name: 'Release the plan' }).getByText('The epic branch with 1 task'));
     await everyLook(page, 'plan-release');
     await page.getByRole('button', { name: 'Release into main' }).click();
-    await page.getByText('Completed', { exact: true }).waitFor({ timeout: 60_000 });
+    await seen(page.getByText('Completed', { exact: true }));
     await page.getByRole('button', { name: 'Archive' }).click();
-    await page.getByText('Archived', { exact: true }).waitFor();
+    await seen(page.getByText('Archived', { exact: true }));
   });
 
   it('says before a cancel what ends, what stops and what stays', async () => {
@@ -94,10 +94,10 @@ describe('the plan page', () => {
     await page.getByRole('button', { name: 'What can be done with the plan' }).click();
     await page.getByRole('menuitem', { name: 'Cancel the plan…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Cancel the plan?' });
-    await dialog.getByText('2 tasks are cancelled. The agent at work is stopped').waitFor();
+    await seen(dialog.getByText('2 tasks are cancelled. The agent at work is stopped'));
     await everyLook(page, 'plan-cancel');
     await dialog.getByRole('button', { name: 'Cancel the plan' }).click();
     await plan.becomes('cancelled');
-    await page.getByText('Cancelled', { exact: true }).first().waitFor();
+    await seen(page.getByText('Cancelled', { exact: true }));
   });
 });

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { does, run, say, write } from '../e2e/harness/index.js';
 import type { Gate } from '../e2e/harness/scene.js';
 import type { ScenePlan } from '../e2e/harness/scene-plan.js';
-import { browserStage, everyLook } from './harness/index.js';
+import { browserStage, everyLook, seen } from './harness/index.js';
 
 interface Setting {
   readonly plan: ScenePlan;
@@ -81,10 +81,10 @@ describe('the page of a run', () => {
     const { plan, live } = await setting();
     const page = await visit({ to: `/runs/${live.id}#L1` });
     await page.getByRole('heading', { name: `Implement ${plan.key('talker')}: Task talker`, level: 1 }).waitFor();
-    await page.getByText('Running').first().waitFor();
-    await page.getByText('desk', { exact: true }).waitFor();
+    await seen(page.getByText('Running'));
+    await seen(page.getByText('desk', { exact: true }));
     await lines(page).locator('strong', { hasText: 'total' }).waitFor();
-    await page.getByText('<img src=x').first().waitFor();
+    await seen(page.getByText('<img src=x'));
     expect(await lines(page).locator('img').count()).toBe(0);
     await everyLook(page, 'run-live');
     expect(await page.title()).not.toBe('taken');
@@ -95,6 +95,7 @@ describe('the page of a run', () => {
   it('follows the end until somebody scrolls up, and again when they ask for it', async () => {
     const { live } = await setting();
     const page = await visit({ to: `/runs/${live.id}` });
+    await lines(page).waitFor();
     await expect.poll(() => distanceFromEnd(page)).toBeLessThan(8);
     await page.getByRole('button', { name: 'Following' }).waitFor();
     await lines(page).hover();
@@ -111,23 +112,24 @@ describe('the page of a run', () => {
   it('finds errors one after another, opens what is folded, and leads to any line', async () => {
     const { live } = await setting();
     const page = await visit({ to: `/runs/${live.id}` });
-    await page.getByText(/^2 errors$/).waitFor();
+    await seen(page.getByText(/^2 errors$/));
     await page.getByRole('button', { name: 'Next error' }).click();
-    await page.getByText('Error 1 of 2').waitFor();
+    await seen(page.getByText('Error 1 of 2'));
     const first = lines(page).getByRole('button', { name: /^failed The project's command check/ }).first();
-    await lines(page).getByText('total is not there').waitFor();
+    await seen(lines(page).getByText('total is not there'));
     await first.click();
     await expect.poll(() => lines(page).getByText('total is not there').count()).toBe(0);
     await page.keyboard.press('e');
-    await page.getByText('Error 2 of 2').waitFor();
+    await seen(page.getByText('Error 2 of 2'));
     await page.keyboard.press('E');
-    await page.getByText('Error 1 of 2').waitFor();
+    await seen(page.getByText('Error 1 of 2'));
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-    const number = lines(page).getByRole('link', { name: /^Line \d+/ }).first();
+    // Of the line that the search has led to: which stands at the top changes while the list scrolls there.
+    const number = lines(page).getByRole('listitem').filter({ hasText: 'The project\'s command check' }).first().getByRole('link', { name: /^Line \d+/ });
     const line = /\d+/.exec((await number.textContent()) ?? '')?.[0];
     await number.click();
-    expect(new URL(page.url()).hash).toBe(`#L${line}`);
-    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(page.url());
+    await expect.poll(() => new URL(page.url()).hash).toBe(`#L${line}`);
+    await expect.poll(() => page.evaluate('navigator.clipboard.readText()')).toBe(page.url());
     await page.goto(`/runs/${live.id}#L30`);
     await page.reload();
     await lines(page).getByRole('link', { name: 'Line 30' }).waitFor();
@@ -139,13 +141,13 @@ describe('the page of a run', () => {
     const page = await visit({ to: `/runs/${live.id}` });
     await page.getByLabel('Say something to the agent').fill('Use cents, not euros.');
     await page.keyboard.press('Enter');
-    await lines(page).getByText('Use cents, not euros.').waitFor();
+    await seen(lines(page).getByText('Use cents, not euros.'));
     await lines(page).getByText(/^A person, /).last().waitFor();
     await expect.poll(() => page.getByText('Sent, not there yet').count()).toBe(0);
     await gate.open();
-    await page.getByText(/^It handed in/).first().waitFor();
-    await page.getByText('Succeeded').first().waitFor();
-    expect(await page.getByLabel('Say something to the agent').count()).toBe(0);
+    await seen(page.getByText(/^It handed in/));
+    await seen(page.getByText('Succeeded'));
+    await expect.poll(() => page.getByLabel('Say something to the agent').count()).toBe(0);
     await page.reload();
     await lines(page).hover();
     await page.mouse.wheel(0, 100_000);
@@ -178,15 +180,15 @@ describe('the page of a run', () => {
     const page = await visit({ to: `/runs/${stopped!.id}` });
     await page.getByRole('button', { name: 'Cancel run' }).click();
     const dialog = page.getByRole('dialog', { name: 'Cancel this run?' });
-    await dialog.getByText(/is blocked until a person starts it again/).waitFor();
+    await seen(dialog.getByText(/is blocked until a person starts it again/));
     await everyLook(page, 'run-cancel');
     await dialog.getByRole('button', { name: 'Let it go on' }).click();
     await page.getByRole('button', { name: 'Cancel run' }).click();
     await dialog.getByLabel(/^Why/).fill('It was a mistake.');
     await dialog.getByRole('button', { name: 'Cancel run' }).click();
-    await page.getByText('Cancelled').first().waitFor();
+    await seen(page.getByText('Cancelled'));
     await plan.reaches('stopped', 'blocked/stopped');
     // As the dialog has said.
-    await lines(page).getByText(/^The lane is kept at /).waitFor();
+    await seen(lines(page).getByText(/^The lane is kept at /));
   });
 });

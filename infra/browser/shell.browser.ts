@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NARROW, browserStage, everyLook } from './harness/index.js';
+import { NARROW, browserStage, everyLook, seen } from './harness/index.js';
 
 describe('the frame around every page', () => {
   const { visit, site } = browserStage();
@@ -12,7 +12,7 @@ describe('the frame around every page', () => {
     await page.getByLabel('Password').fill('a wrong password');
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('alert').waitFor();
-    expect(await page.getByLabel('Email').inputValue()).toBe('nobody@example.com');
+    await expect.poll(() => page.getByLabel('Email').inputValue()).toBe('nobody@example.com');
   });
 
   it('goes back, forth and through a reload to the same place', async () => {
@@ -24,7 +24,7 @@ describe('the frame around every page', () => {
     await page.getByRole('heading', { name: 'Projects', level: 1 }).waitFor();
     await page.reload();
     await page.getByRole('heading', { name: 'Projects', level: 1 }).waitFor();
-    expect(new URL(page.url()).pathname).toBe('/');
+    await expect.poll(() => new URL(page.url()).pathname).toBe('/');
     expect(page.url().startsWith(site().url)).toBe(true);
   });
 
@@ -43,7 +43,7 @@ describe('the frame around every page', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Members', level: 1 }).waitFor();
     await page.keyboard.press('?');
-    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).getByText('Go to projects').waitFor();
+    await seen(page.getByRole('dialog', { name: 'Keyboard shortcuts' }).getByText('Go to projects'));
     await everyLook(page, 'shortcuts');
     await page.keyboard.press('Escape');
     await page.keyboard.type('gp');
@@ -60,10 +60,10 @@ describe('the frame around every page', () => {
     await page.keyboard.press('Escape');
     await open();
     await page.getByRole('menuitem', { name: 'Dark' }).click();
-    expect(await dark()).toBe(true);
+    await expect.poll(() => dark()).toBe(true);
     await page.reload();
     await page.getByRole('heading', { name: 'Projects', level: 1 }).waitFor();
-    expect(await dark()).toBe(true);
+    await expect.poll(() => dark()).toBe(true);
   });
 
   it('is a bar at the bottom on a phone', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { approve, does, say, write, writes } from '../e2e/harness/index.js';
 import type { Gate } from '../e2e/harness/scene.js';
 import type { ScenePlan } from '../e2e/harness/scene-plan.js';
-import { browserStage, everyLook } from './harness/index.js';
+import { browserStage, everyLook, seen } from './harness/index.js';
 
 interface Setting {
   readonly plan: ScenePlan;
@@ -51,12 +51,12 @@ describe('the task drawer', () => {
     const page = await visit({ to: `/plans/${plan.id}?task=${plan.key('reviewed')}` });
     const task = drawer(page, plan, 'reviewed');
     await task.getByRole('heading', { name: 'Task reviewed' }).waitFor();
-    await task.getByText('two', { exact: true }).first().waitFor();
-    expect(await task.getByRole('link', { name: 'the rules' }).getAttribute('rel')).toContain('nofollow');
+    await seen(task.getByText('two', { exact: true }));
+    await expect.poll(() => task.getByRole('link', { name: 'the rules' }).getAttribute('rel')).toContain('nofollow');
     expect(await task.locator('img').count()).toBe(0);
     expect(await task.locator('a[href^="javascript"]').count()).toBe(0);
-    await task.getByText('Work began').first().waitFor();
-    await task.getByText('desk asked for changes').waitFor();
+    await seen(task.getByText('Work began'));
+    await seen(task.getByText('desk asked for changes'));
     await task.getByRole('link', { name: /^Landed as/ }).waitFor();
     await everyLook(page, 'task');
     expect(await page.title()).not.toBe('taken');
@@ -67,20 +67,20 @@ describe('the task drawer', () => {
     const page = await visit({ to: `/plans/${plan.id}?task=${plan.key('reviewed')}&tab=runs` });
     const task = drawer(page, plan, 'reviewed');
     await task.getByRole('link', { name: /^Implement revision 1/ }).waitFor();
-    expect(await task.getByRole('link', { name: /^(Implement|Review|Merge)/ }).count()).toBe(5);
+    await expect.poll(() => task.getByRole('link', { name: /^(Implement|Review|Merge)/ }).count()).toBe(5);
     await everyLook(page, 'task-runs');
     await task.getByRole('tab', { name: /^Findings/ }).click();
-    await task.getByText('Half of it is not there.').waitFor();
-    expect(await task.getByText(/is missing|would do/).allTextContents()).toEqual(['The second line is missing.', 'A shorter name would do.']);
-    await task.getByText('reviewed.txt:2').waitFor();
+    await seen(task.getByText('Half of it is not there.'));
+    await expect.poll(() => task.getByText(/is missing|would do/).allTextContents()).toEqual(['The second line is missing.', 'A shorter name would do.']);
+    await seen(task.getByText('reviewed.txt:2'));
     await everyLook(page, 'task-findings');
     await page.reload();
-    await task.getByText('Half of it is not there.').waitFor();
+    await seen(task.getByText('Half of it is not there.'));
     await page.goto(`/plans/${plan.id}?task=${plan.key('writing')}&tab=why`);
     await drawer(page, plan, 'writing').getByRole('rowheader', { name: /desk/ }).waitFor();
     await everyLook(page, 'task-why');
     await page.goto(`/plans/${plan.id}?task=${plan.key('later')}&tab=why`);
-    await drawer(page, plan, 'later').getByText(`Waits for ${plan.key('writing')}`).waitFor();
+    await seen(drawer(page, plan, 'later').getByText(`Waits for ${plan.key('writing')}`));
   });
 
   it('takes comments, for people and for the agent, and others see them at once', async () => {
@@ -90,22 +90,22 @@ describe('the task drawer', () => {
     await page.getByLabel('Comment', { exact: true }).fill('Look at `README.md` first.');
     await page.getByLabel('For the agent').check();
     await page.getByLabel('Comment', { exact: true }).press('Control+Enter');
-    await drawer(other, plan, 'idle').getByText('for the agent', { exact: true }).waitFor();
-    await drawer(other, plan, 'idle').getByText('README.md').waitFor();
-    expect(await page.getByLabel('Comment', { exact: true }).inputValue()).toBe('');
+    await seen(drawer(other, plan, 'idle').getByText('for the agent', { exact: true }));
+    await seen(drawer(other, plan, 'idle').getByText('README.md'));
+    await expect.poll(() => page.getByLabel('Comment', { exact: true }).inputValue()).toBe('');
   });
 
   it('offers what its state offers, and says before what is kept', async () => {
     const { plan, writing } = await setting();
     const page = await visit({ to: `/plans/${plan.id}?task=${plan.key('idle')}` });
     const idle = drawer(page, plan, 'idle');
-    await idle.getByText('finished without changing anything').waitFor();
+    await seen(idle.getByText('finished without changing anything'));
     await everyLook(page, 'task-blocked');
     await plan.rehearse({ idle: writes('idle.txt') });
     await idle.getByRole('button', { name: 'Retry…' }).click();
     await page.getByLabel('Note for the agent').fill('There is: write it.');
     await page.getByRole('dialog').getByRole('button', { name: 'Retry' }).click();
-    await idle.getByText('There is: write it.').waitFor();
+    await seen(idle.getByText('There is: write it.'));
     await plan.reaches('idle', 'done');
     await expect.poll(() => idle.getByRole('button', { name: /…$/ }).count()).toBe(0);
 
@@ -113,8 +113,8 @@ describe('the task drawer', () => {
     await drawer(page, plan, 'writing').getByRole('button', { name: 'More actions' }).click();
     await page.getByRole('menuitem', { name: 'Cancel the task…' }).click();
     const dialog = page.getByRole('dialog', { name: `Cancel ${plan.key('writing')}?` });
-    await dialog.getByText('refs/maestro/snapshots').waitFor();
-    await dialog.getByText(`${plan.key('later')} waits for it`).waitFor();
+    await seen(dialog.getByText('refs/maestro/snapshots'));
+    await seen(dialog.getByText(`${plan.key('later')} waits for it`));
     await everyLook(page, 'task-cancel');
     await page.keyboard.press('Escape');
     expect(await drawer(page, plan, 'writing').count(), 'the drawer stays when its dialog is left').toBe(1);
@@ -129,13 +129,13 @@ describe('the task drawer', () => {
     const later = drawer(page, plan, 'later');
     await later.getByRole('button', { name: 'Assign…' }).click();
     await page.getByLabel('To', { exact: true }).selectOption({ label: 'Owner' });
-    await page.getByRole('dialog').getByText('Owner lacks go at 4.').waitFor();
+    await seen(page.getByRole('dialog').getByText('Owner lacks go at 4.'));
     await page.getByRole('dialog').getByRole('button', { name: 'Assign' }).click();
-    await later.getByText('has not accepted yet').waitFor();
+    await seen(later.getByText('has not accepted yet'));
     await later.getByRole('button', { name: 'Accept…' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Accept' }).click();
     await later.getByText('has not accepted yet').waitFor({ state: 'detached' });
-    await later.getByText('Owner', { exact: true }).waitFor();
+    await seen(later.getByText('Owner', { exact: true }));
   });
 
   it('goes to what it waits for and back, and closes to where it was opened', async () => {
@@ -148,8 +148,8 @@ describe('the task drawer', () => {
     await drawer(page, plan, 'later').waitFor();
     await page.keyboard.press('Escape');
     await drawer(page, plan, 'later').waitFor({ state: 'detached' });
-    expect(new URL(page.url()).search).toBe('');
+    await expect.poll(() => new URL(page.url()).search).toBe('');
     await page.goto(`/plans/${plan.id}?task=NONE-1`);
-    await page.getByText('This plan has no task NONE-1').waitFor();
+    await seen(page.getByText('This plan has no task NONE-1'));
   });
 });

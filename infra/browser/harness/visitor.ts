@@ -1,5 +1,19 @@
 import type { BrowserContext, ConsoleMessage, Page } from 'playwright-core';
 
+/**
+ * With `MAESTRO_BROWSER_SLOW` set to milliseconds, every answer of the studio comes up to that much later, each as luck has it. What a test
+ * expects must not depend on which of two answers comes first, and a quick machine does not show that it does.
+ */
+async function slowDown(page: Page): Promise<void> {
+  const most = Number(process.env['MAESTRO_BROWSER_SLOW'] ?? 0);
+  if (most === 0) return;
+  await page.route(/\/api\//, async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * most));
+    // The page may have left meanwhile.
+    await route.continue().catch(() => undefined);
+  });
+}
+
 /** Somebody at a browser of their own. What their pages complain of is kept, and fails the test at its end. */
 export class Visitor {
   readonly complaints: string[] = [];
@@ -12,6 +26,7 @@ export class Visitor {
   static async at(context: BrowserContext): Promise<Visitor> {
     const page = await context.newPage();
     const visitor = new Visitor(context, page);
+    await slowDown(page);
     page.on('pageerror', (error) => visitor.complaints.push(`uncaught: ${error.message}`));
     page.on('console', (message) => visitor.hear(message));
     return visitor;

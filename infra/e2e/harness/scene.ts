@@ -93,7 +93,7 @@ export class Scene {
     this.gates += 1;
     const path = join(this.folder, `gate-${this.gates}`);
     return {
-      steps: [{ run: `: > '${path}.reached'` }, { wait_for: { file: path, seconds: 120 } }],
+      steps: [{ run: `: > '${path}.reached'` }, { wait_for: { file: path, seconds: 900 } }],
       reached: () => this.until('an agent that stands at the gate', () => existsSync(`${path}.reached`)).then(() => undefined),
       open: () => touch(path),
     };
