@@ -1,4 +1,4 @@
-import { mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
+import { mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,6 +21,8 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
  */
 export async function bundle(entry: string, external: readonly string[] = []): Promise<Bundle> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'maestro-bundle-')));
+  // A package of its own: by its manifest the program finds what belongs to it.
+  await writeFile(join(folder, 'package.json'), '{ "type": "module" }\n');
   if (external.length > 0) await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
   await build({
     root,

@@ -34,6 +34,15 @@ describeStudioOnBoth('Runs that wait', (studio) => {
       expect(await setting.task()).toMatchObject({ status: 'in_progress', runs: 1 });
     });
 
+    it('whose renewal has passed already waits nevertheless: the agent is not asked again and again', async () => {
+      const { setting, daemon, work } = await working();
+      await daemon.wait(work, 'quota', { until: new Date(Date.now() - 1_000).toISOString() });
+      await resume();
+      expect(await daemon.offers()).toEqual([]);
+      expect(await setting.run(work.run)).toMatchObject({ status: 'waiting', waitReasons: ['quota'] });
+      expect(await studio.query(`select wait_until > now() + interval '30 s' as ahead from runs where id = $1`, [work.run])).toEqual([{ ahead: true }]);
+    });
+
     it('is asked for over HTTP too, by the member whose machine has the run', async () => {
       const setting = await active();
       const machine = await studio.machine(setting.owner, 'developer');

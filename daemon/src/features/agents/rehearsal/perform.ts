@@ -96,7 +96,7 @@ export async function performStep(step: Step, stage: Stage): Promise<string> {
       if (stage.prompt.includes(step.value)) return '';
       throw new StepFailure('script', `The prompt does not hold the text that the script expects: "${step.value}"`);
     case 'fail':
-      throw new StepFailure(step.value.class, step.value.sentence, step.value.until);
+      throw new StepFailure(step.value.class, step.value.sentence, step.value.seconds === undefined ? undefined : new Date(Date.now() + step.value.seconds * 1_000).toISOString());
     case 'exit':
       return process.exit(step.value);
     case 'hang':

@@ -80,7 +80,8 @@ const stepSchemas = {
   /** Tokens to report for this turn. */
   usage: z.strictObject({ inputTokens: z.number().int().min(0), outputTokens: z.number().int().min(0) }),
   /** Ends the turn as failed. */
-  fail: z.strictObject({ class: z.enum(FailureClass), sentence: z.string().min(1), until: z.iso.datetime().optional() }),
+  /** `seconds`: the limit is renewed so long after the step. */
+  fail: z.strictObject({ class: z.enum(FailureClass), sentence: z.string().min(1), seconds: z.number().positive().optional() }),
   /** Ends the process at once, as a crash would. */
   exit: z.number().int().min(0).max(255),
   /** Never ends. */
