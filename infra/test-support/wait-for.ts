@@ -5,7 +5,7 @@ import { inspect } from 'node:util';
 export interface WaitOptions {
   /** What is awaited, as the end of the sentence "waited 5000 ms for …". */
   readonly what: string;
-  /** Milliseconds until it gives up. Default 10 000. */
+  /** Milliseconds until it gives up. Default 30 000. */
   readonly timeoutMs?: number;
   /** Milliseconds between two questions. Default 25. */
   readonly everyMs?: number;
@@ -22,7 +22,7 @@ type Answer<T> = T | null | undefined | false;
  * @throws Error naming what was awaited, for how long, and the last answer.
  */
 export async function waitFor<T>(condition: () => Answer<T> | Promise<Answer<T>>, options: WaitOptions): Promise<T> {
-  const { what, timeoutMs = 10_000, everyMs = 25 } = options;
+  const { what, timeoutMs = 30_000, everyMs = 25 } = options;
   const startedAt = performance.now();
   for (;;) {
     const { answer, error } = await ask(condition);

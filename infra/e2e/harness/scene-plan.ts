@@ -12,7 +12,7 @@ export interface TaskSpec {
 }
 
 /** How long a scenario may take to come to a state: generous, because the machine may be busy with other suites. */
-const PATIENCE_MS = 90_000;
+const PATIENCE_MS = 180_000;
 
 /** What raising a cap sets going takes a sweep or two; whatever stands still for longer does so for good. */
 const STUCK_MS = 15_000;

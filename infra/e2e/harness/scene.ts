@@ -107,7 +107,7 @@ export class Scene {
     return this.api.patch<ProjectView>(`/projects/${this.project.id}`, { policy });
   }
 
-  until<T>(what: string, condition: () => Promise<T | undefined | null | false> | T | undefined | null | false, timeoutMs = 60_000): Promise<T> {
+  until<T>(what: string, condition: () => Promise<T | undefined | null | false> | T | undefined | null | false, timeoutMs = 120_000): Promise<T> {
     return waitFor(condition, { what, timeoutMs, everyMs: 50 });
   }
 

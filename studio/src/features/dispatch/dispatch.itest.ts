@@ -88,10 +88,10 @@ describeStudioOnBoth(
       const epic = new Epic(oid());
       const of = await fleet(epic, [{ picky: true }, { picky: true }]);
       await of.activate();
-      await untilDone(of, 40_000);
+      await untilDone(of, 100_000);
       await verify(of, epic);
       expect((await studio.query<{ revisions: number }>('select revisions from tasks')).every(({ revisions }) => revisions >= 1)).toBe(true);
-    });
+    }, 240_000);
 
     it.each([1, 2])('survives machines that vanish and come back at any step (seed %d)', async (seed) => {
       const epic = new Epic(oid());
@@ -104,9 +104,9 @@ describeStudioOnBoth(
       };
       const of = await fleet(epic, [{ trouble }, { trouble }, { trouble, picky: true }], { maxAttempts: 20, maxLost: 100, maxTaskRuns: 200 });
       await of.activate();
-      await untilDone(of, 50_000);
+      await untilDone(of, 100_000);
       await verify(of, epic);
-    }, 120_000);
+    }, 240_000);
   },
   { autostartLoops: true, env: FAST },
 );
@@ -121,12 +121,12 @@ describeStudioOnBoth(
       const of = (setting = await Setting.draft(studio, { proposal: DIAMOND }));
       const daemon = await of.daemon();
       await of.activate();
-      const run = await waitFor('the hint', () => daemon.heard.available[0], 5_000);
+      const run = await waitFor('the hint', () => daemon.heard.available[0]);
       expect(await of.run(run)).toMatchObject({ purpose: 'bootstrap_epic' });
       const bootstrap = await daemon.claim(run);
       await daemon.start(bootstrap);
       await daemon.finish(bootstrap, { kind: 'bootstrapped', tip: oid() });
-      await waitFor('the next hint', () => daemon.heard.available[1], 5_000);
+      await waitFor('the next hint', () => daemon.heard.available[1]);
     });
   },
   { autostartLoops: true, env: { MAESTRO_SWEEP_SECONDS: '600', MAESTRO_EVENT_POLL_SECONDS: '60' } },
