@@ -120,9 +120,11 @@ describe('plans and tasks that people hold, and agents that ask for more', () =>
     await scene.begin();
     const pids = scene.path('pids');
     const plan = await scene.activePlan({ only: { script: { implement: does({ spawn_children: { count: 3, file: pids } }, run('setsid sleep 600 > /dev/null 2>&1 &'), { hang: true }) } } });
-    const text = await scene.until('the grandchildren', async () => readFile(pids, 'utf8').catch(() => undefined));
-    const children = text.trim().split('\n').map(Number);
-    expect(children.length).toBe(3);
+    const children = await scene.until('the grandchildren', async () => {
+      const all = (await readFile(pids, 'utf8')).trim().split('\n').map(Number);
+      return all.length === 3 && all;
+    });
+    await plan.reaches('only', 'in_progress');
     const started = performance.now();
     await plan.act('only', 'cancel');
     await scene.until('all of them to be gone', () => children.every((pid) => !isAlive(pid)), 6_000);

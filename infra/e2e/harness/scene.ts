@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EventPage, EventView, PlanTree, PolicyChanges, ProjectView, RunView } from '@maestro/protocol';
@@ -93,8 +93,13 @@ export class Scene {
     this.gates += 1;
     const path = join(this.folder, `gate-${this.gates}`);
     return {
-      steps: [{ run: `: > '${path}.reached'` }, { wait_for: { file: path, seconds: 900 } }],
-      reached: () => this.until('an agent that stands at the gate', () => existsSync(`${path}.reached`)).then(() => undefined),
+      // Whole at once, for whoever reads it: the marker of the run, which begins with its id.
+      steps: [{ run: `printf %s "$MAESTRO_RUN_MARKER" > '${path}.coming' && mv '${path}.coming' '${path}.reached'` }, { wait_for: { file: path, seconds: 900 } }],
+      reached: async () => {
+        const run = await this.until('an agent that stands at the gate', () => existsSync(`${path}.reached`) && (readFileSync(`${path}.reached`, 'utf8').split('.')[0] ?? ''));
+        // An agent can be quicker than the word that it has begun.
+        await this.until('the studio to know that it has begun', async () => !['dispatched', 'claimed'].includes((await this.api.get<RunView>(`/runs/${run}`)).status));
+      },
       open: () => touch(path),
     };
   }

@@ -81,36 +81,34 @@ export class RunReporter {
     const { journal } = this.options;
     for (;;) {
       const early = journal.state.owed.find((owed) => owed.method === 'start' || owed.method === 'checkpoint' || owed.method === 'change');
+      if (early === undefined && (this.eventsHopeless || journal.state.unsent.length === 0)) break;
       const sent = early === undefined ? await this.sendEvents() : await this.sendOwed(early);
       if (sent === 'again') return 'again';
-      if (early === undefined && sent === 'done') break;
     }
     const last = journal.state.owed.find((owed) => owed.method === 'finish' || owed.method === 'wait');
     return last === undefined ? 'done' : this.sendOwed(last);
   }
 
-  /** All that there are at the moment. */
+  /** One batch: while it was on its way the run may have begun, and that has to be told before what was used since. */
   private async sendEvents(): Promise<Sent> {
     const { journal, link } = this.options;
-    while (!this.eventsHopeless && journal.state.unsent.length > 0) {
-      const batch = batchOf(journal.state.unsent);
-      const usage: Usage = journal.state.usage;
-      const answer = await this.ask(() => link.request(METHODS.runEvents, { run: journal.run, epoch: journal.state.epoch, events: [...batch], usage }));
-      if (answer.kind === 'again') return 'again';
-      if (answer.kind === 'hopeless') {
-        // The transcript on this machine has them; the outcome matters more than to say so again and again.
-        this.eventsHopeless = true;
-        this.options.onProblem({ id: 'runs/events_refused', detail: answer.error });
-        break;
-      }
-      // It holds less than it once acknowledged: its database went back in time, and what is missing there is no longer in memory here.
-      if (answer.value.ackSeq <= journal.state.ackedSeq) {
-        this.eventsHopeless = true;
-        this.options.onProblem({ id: 'runs/events_gap', detail: { run: journal.run, acknowledged: journal.state.ackedSeq, held: answer.value.ackSeq } });
-        break;
-      }
-      await journal.append({ t: 'events_acked', seq: answer.value.ackSeq });
+    const batch = batchOf(journal.state.unsent);
+    const usage: Usage = journal.state.usage;
+    const answer = await this.ask(() => link.request(METHODS.runEvents, { run: journal.run, epoch: journal.state.epoch, events: [...batch], usage }));
+    if (answer.kind === 'again') return 'again';
+    if (answer.kind === 'hopeless') {
+      // The transcript on this machine has them; the outcome matters more than to say so again and again.
+      this.eventsHopeless = true;
+      this.options.onProblem({ id: 'runs/events_refused', detail: answer.error });
+      return 'done';
     }
+    // It holds less than it once acknowledged: its database went back in time, and what is missing there is no longer in memory here.
+    if (answer.value.ackSeq <= journal.state.ackedSeq) {
+      this.eventsHopeless = true;
+      this.options.onProblem({ id: 'runs/events_gap', detail: { run: journal.run, acknowledged: journal.state.ackedSeq, held: answer.value.ackSeq } });
+      return 'done';
+    }
+    await journal.append({ t: 'events_acked', seq: answer.value.ackSeq });
     return 'done';
   }
 
