@@ -33,7 +33,7 @@ const STEPS = [
   { name: 'arrows', kind: 'check', command: ['npm', 'run', '--silent', 'arrows'], fast: true, together: true },
   { name: 'unused', kind: 'check', command: ['knip'], fast: true, together: true },
   { name: 'rules', kind: 'check', command: ['node', 'infra/dist/scripts/house-rules.js'], fast: true, together: true, after: 'types' },
-  { name: 'docs', kind: 'check', command: ['node', 'infra/dist/scripts/docs.js', '--check'], fast: true, together: true, after: 'types' },
+  { name: 'docs', kind: 'check', command: ['node', 'infra/dist/scripts/docs.js', '--check'], fast: true, together: true, after: 'build' },
   { name: 'unit', kind: 'vitest', command: ['unit'], fast: true, together: true },
   { name: 'integration', kind: 'vitest', command: ['integration'], uses: ['postgres', 'redis', 'sandbox', 'terminal', 'processes'], after: 'build' },
   { name: 'e2e', kind: 'vitest', command: ['e2e'], store: 'pglite', env: { MAESTRO_E2E_STORE: 'embedded' }, uses: ['sandbox', 'terminal', 'processes'], after: 'build' },

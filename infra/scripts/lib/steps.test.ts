@@ -27,13 +27,14 @@ describe('choosing steps', () => {
   });
 
   it('brings along the step that compiles what is asked', () => {
-    expect(select('--only', 'docs')).toEqual(['types', 'docs']);
+    expect(select('--only', 'rules')).toEqual(['types', 'rules']);
+    expect(select('--only', 'docs'), 'the documents run commands of the built programs').toEqual(['build', 'docs']);
     expect(select('--only=e2e', '--db', 'postgres')).toEqual(['build', 'e2e on postgres']);
     expect(select('--only', 'unit')).toEqual(['unit']);
   });
 
-  it('keeps the fast check free of servers and bundles', () => {
-    expect(select('--fast')).toEqual(['types', 'lint', 'arrows', 'unused', 'rules', 'docs', 'unit']);
+  it('keeps the fast check free of servers', () => {
+    expect(select('--fast')).toEqual(['build', 'types', 'lint', 'arrows', 'unused', 'rules', 'docs', 'unit']);
   });
 
   it.each([['--only', 'everything'], ['--db', 'mysql'], ['--verbose'], ['--only']])('refuses %s %s with a sentence', (...args) => {
