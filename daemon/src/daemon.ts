@@ -155,7 +155,7 @@ async function assemble(options: DaemonOptions, { paths, journals, openJournals,
     credentialSettings: (clone) => (clone === undefined ? Promise.resolve([]) : readCredentialSettings(settings, clone)),
     tell,
     teamSigns,
-    lead: { clock, newId: () => newId(), home: paths.home, runs: paths.runs, workers: paths.workers, logs: paths.logs, program: { command: process.execPath, args: [commandFile()] }, host: settings.environment, journals: openJournals, ...options.teams },
+    lead: { clock, newId: () => newId(), home: paths.home, runs: paths.runs, workers: paths.workers, logs: paths.logs, program: { command: process.execPath, args: [ownFile('bin/maestro.js')] }, host: settings.environment, journals: openJournals, ...options.teams },
     runPorts: {
       clock,
       random,
@@ -163,7 +163,7 @@ async function assemble(options: DaemonOptions, { paths, journals, openJournals,
       agents,
       toolHandlers,
       grants: {
-        grant: (run, names) => ({ command: process.execPath, args: [commandFile(), 'mcp'], socketPath: tools.socketPath, token: tools.grant(run, names as Parameters<typeof tools.grant>[1]), names }),
+        grant: (run, names) => ({ command: process.execPath, args: [ownFile('bin/maestro.js'), 'mcp'], socketPath: tools.socketPath, token: tools.grant(run, names as Parameters<typeof tools.grant>[1]), names }),
         revoke: (run) => tools.revoke(run),
       },
       commandEnv: agentEnvironment({ host: settings.environment, allow: [] }),
@@ -186,10 +186,6 @@ async function reapEarlier({ worker }: DaemonOptions, { paths, journals, openJou
 function view(options: DaemonOptions, now: number, sessions: LazySessions): DaemonView {
   const startedAt = new Date(now - process.uptime() * 1_000).toISOString();
   return { pid: process.pid, version: options.version, startedAt, home: options.settings.home, sessions: [...sessions.views()] };
-}
-
-function commandFile(): string {
-  return ownFile('bin/maestro.js');
 }
 
 /** The sessions, made after the control socket answers: a second `connect` finds this daemon at once and waits its turn. */

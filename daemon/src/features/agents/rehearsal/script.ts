@@ -79,8 +79,7 @@ const stepSchemas = {
   expect_prompt: z.string().min(1),
   /** Tokens to report for this turn. */
   usage: z.strictObject({ inputTokens: z.number().int().min(0), outputTokens: z.number().int().min(0) }),
-  /** Ends the turn as failed. */
-  /** `seconds`: the limit is renewed so long after the step. */
+  /** Ends the turn as failed. `seconds`: for a limit, which is renewed so long after the step. */
   fail: z.strictObject({ class: z.enum(FailureClass), sentence: z.string().min(1), seconds: z.number().positive().optional() }),
   /** Ends the process at once, as a crash would. */
   exit: z.number().int().min(0).max(255),

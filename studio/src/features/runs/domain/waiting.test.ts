@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { settleReasons } from './waiting.js';
+import { renewalOf, settleReasons } from './waiting.js';
 import type { WaitFacts } from './waiting.js';
 
 const facts = (over: Partial<WaitFacts>): WaitFacts => ({ reasons: [], untilPassed: false, questionOpen: true, budgetStops: true, planStatus: 'active', mindsPause: true, ...over });
@@ -19,5 +19,16 @@ describe('the reasons of a waiting run', () => {
     ['several', { reasons: ['quota', 'plan'], untilPassed: true, planStatus: 'paused' }, ['quota'], []],
   ])('%s', (_what, over, gone, add) => {
     expect(settleReasons(facts(over))).toEqual({ gone, add });
+  });
+});
+
+describe('a limit that is used up', () => {
+  it.each<readonly [string, string | undefined, string]>([
+    ['to the moment that its agent named', '2026-03-02T15:00:00Z', '2026-03-02T15:00:00Z'],
+    ['five minutes when it named none', undefined, '2026-03-02T12:05:00.000Z'],
+    ['a minute when that moment has just come', '2026-03-02T12:00:00Z', '2026-03-02T12:01:00.000Z'],
+    ['a minute when it is long over', '2026-03-01T12:00:00Z', '2026-03-02T12:01:00.000Z'],
+  ])('is waited for %s', (_what, told, until) => {
+    expect(renewalOf(told, new Date('2026-03-02T12:00:00Z'))).toBe(until);
   });
 });

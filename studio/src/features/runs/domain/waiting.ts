@@ -32,3 +32,21 @@ export function settleReasons({ reasons, untilPassed, questionOpen, budgetStops,
     add: paused && !reasons.includes('plan') ? ['plan'] : [],
   };
 }
+
+/** For a limit whose renewal nobody could name: looked at again after this many seconds. */
+const UNKNOWN_SECONDS = 300;
+
+/** For a renewal that has passed already. The agent has just refused to go on, so that asking it at once would ask it again and again. */
+const PASSED_SECONDS = 60;
+
+/**
+ * Until when a run waits for a limit to be renewed, as ISO 8601.
+ *
+ * @param told what the agent said, if it said when. By a machine's clock, and perhaps over by the time at which it is told here.
+ * @param now of the database.
+ */
+export function renewalOf(told: string | undefined, now: Date): string {
+  const after = (seconds: number): string => new Date(now.getTime() + seconds * 1_000).toISOString();
+  if (told === undefined) return after(UNKNOWN_SECONDS);
+  return Date.parse(told) > now.getTime() ? told : after(PASSED_SECONDS);
+}

@@ -3,21 +3,10 @@ import { execute, rows } from '../../../platform/database/repository-access.js';
 import type { Reader, Tx } from '../../../platform/database/index.js';
 import type { RunRecord } from '../domain/run.js';
 
-/** For a limit whose renewal nobody could name: looked at again after this many seconds. */
-const UNKNOWN_SECONDS = 300;
-
-/** For a renewal that has passed already. The agent has just refused to go on, so that asking it at once would ask it again and again. */
-const PASSED_SECONDS = 60;
-
 @Injectable()
 export class WaitsRepository {
-  /** The moment comes from a machine's clock, and may be over by the time at which it is told here. */
-  async waitUntil(tx: Tx, { id, epoch }: Pick<RunRecord, 'id' | 'epoch'>, until: string | undefined): Promise<void> {
-    await execute(
-      tx,
-      `update runs set wait_until = case when $3::timestamptz > clock_timestamp() then $3 else clock_timestamp() + make_interval(secs => $4) end where id = $1 and epoch = $2`,
-      [id, epoch, until ?? null, until === undefined ? UNKNOWN_SECONDS : PASSED_SECONDS],
-    );
+  async waitUntil(tx: Tx, { id, epoch }: Pick<RunRecord, 'id' | 'epoch'>, until: string): Promise<void> {
+    await execute(tx, 'update runs set wait_until = $3 where id = $1 and epoch = $2', [id, epoch, until]);
   }
 
   async isOver(reader: Reader, id: string): Promise<boolean> {

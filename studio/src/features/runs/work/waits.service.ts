@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EventKind, ok } from '@maestro/protocol';
 import type { Result, WaitReason } from '@maestro/protocol';
-import { Database } from '../../../platform/database/index.js';
+import { Database, databaseNow } from '../../../platform/database/index.js';
 import type { Tx } from '../../../platform/database/index.js';
 import { PlanMessagesService } from '../../plans/index.js';
 import type { PlanRecord } from '../../plans/index.js';
@@ -12,7 +12,7 @@ import type { TaskRecord } from '../../tasks/index.js';
 import { holdsOrWaits } from '../domain/report.js';
 import type { RunRecord } from '../domain/run.js';
 import { mustStep } from '../domain/run-step.js';
-import { settleReasons } from '../domain/waiting.js';
+import { renewalOf, settleReasons } from '../domain/waiting.js';
 import { ClaimsService, heldAs, notFound, stale } from '../offers/claims.service.js';
 import type { Held } from '../offers/claims.service.js';
 import { RunLocks } from '../store/run-locks.js';
@@ -54,7 +54,7 @@ export class WaitsService {
     if (found.run.pushing) return ok({});
     if (found.run.status === 'waiting') {
       await this.waiting.add(tx, found.run, asked.reason, actorOf(session));
-      if (asked.reason === 'quota') await this.waits.waitUntil(tx, found.run, asked.until);
+      if (asked.reason === 'quota') await this.waits.waitUntil(tx, found.run, renewalOf(asked.until, await databaseNow(tx)));
       return ok({});
     }
     const locked = await this.claims.begin(tx, found, session);
@@ -86,7 +86,7 @@ export class WaitsService {
       ...(question === undefined ? {} : { question }),
       ...(head === undefined ? {} : { head }),
     });
-    if (reason === 'quota') await this.waits.waitUntil(tx, waited, until);
+    if (reason === 'quota') await this.waits.waitUntil(tx, waited, renewalOf(until, await databaseNow(tx)));
     if (head !== undefined) await this.steps.announce(tx, run, EventKind.runCheckpoint, { head }, actorOf(session));
     return waited;
   }
