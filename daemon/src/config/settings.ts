@@ -15,6 +15,7 @@ export const VARIABLES = {
   secretKey: { name: 'MAESTRO_SECRET_KEY', doc: 'Key of the encrypted secret file (`--secret-store file`), at least 16 characters.', secret: true },
   logLevel: { name: 'MAESTRO_LOG_LEVEL', doc: 'What the daemon logs: `debug`, `info` (default), `warn` or `error`.', secret: false },
   rehearsal: { name: 'MAESTRO_REHEARSAL', doc: 'Script file of the `rehearsal` agent, for demonstrations and tests.', secret: false },
+  diskBudget: { name: 'MAESTRO_DISK_BUDGET', doc: 'Room that Maestro may take on this machine, such as `20G` or `800M`; at least `100M`. Default `50G`. Over it, the daemon removes what can be made again or is kept elsewhere: see `maestro disk`.', secret: false },
   noColor: { name: 'NO_COLOR', doc: 'Any value: no colours. Colours are used on a terminal only in any case.', secret: false },
 } as const satisfies Record<string, Variable>;
 
@@ -32,6 +33,8 @@ export interface Settings {
   readonly secretKey: string | undefined;
   readonly logLevel: LogLevel;
   readonly rehearsal: string | undefined;
+  /** Bytes. Undefined: what the variable says is not a size. */
+  readonly diskBudget: number | undefined;
   readonly noColor: boolean;
   /** The terminal can only write line after line. */
   readonly dumbTerminal: boolean;
@@ -51,11 +54,23 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     secretKey: text(env[VARIABLES.secretKey.name]),
     logLevel: LOG_LEVELS.find((each) => each === level) ?? 'info',
     rehearsal: text(env[VARIABLES.rehearsal.name]),
+    diskBudget: readSize(text(env[VARIABLES.diskBudget.name]) ?? DEFAULT_DISK_BUDGET),
     noColor: (env[VARIABLES.noColor.name] ?? '') !== '',
     dumbTerminal: (text(env['TERM']) ?? 'dumb') === 'dumb',
     sshAuthSock: text(env['SSH_AUTH_SOCK']),
     environment: Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined)),
   };
+}
+
+const DEFAULT_DISK_BUDGET = '50G';
+/** Less holds no vault and one lane of anything, and would only make the daemon throw away what it made a moment ago. */
+const SMALLEST_DISK_BUDGET = 100 * 1024 ** 2;
+
+/** Bytes of a size such as `20G`, `1.5 GiB` or `800M`; units are powers of 1,024. Undefined when it is not one, or too small to work with. */
+export function readSize(given: string): number | undefined {
+  const [, number, unit = ''] = /^(\d{1,6}(?:\.\d{1,3})?)\s*([MGT])(?:i?B)?$/i.exec(given.trim()) ?? [];
+  const bytes = Math.round(Number(number) * 1024 ** (2 + 'MGT'.indexOf(unit.toUpperCase())));
+  return bytes >= SMALLEST_DISK_BUDGET ? bytes : undefined;
 }
 
 /** An empty variable is one that is not set, as everywhere else on Unix. */

@@ -7,6 +7,7 @@ export type {
   Collected,
   CollectRefusalCode,
   CollectRequest,
+  KeptSnapshot,
   Lane,
   Lanes,
   PreparedLane,
@@ -14,6 +15,8 @@ export type {
   PrepareRequest,
   RemovedLane,
   RepairStart,
+  Restored,
   Snapshot,
   StartPoint,
+  Thrown,
 } from './lanes.types.js';

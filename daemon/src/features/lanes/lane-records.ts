@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { writeFileDurably } from '../../platform/atomic-file.js';
 import type { Clock } from '../../platform/clock.js';
+import { withFileLock } from '../../platform/file-lock.js';
 import type { GitSandbox } from '../../platform/git-sandbox.js';
 import type { ImportPolicy } from '../quarantine/index.js';
 import type { Answer, GitVault } from '../vault/index.js';
@@ -26,6 +27,9 @@ const Stored = z.object({
   createdAt: z.string(),
   updatedAt: z.string(),
 });
+
+/** Longer than writing or snapshotting the largest lane may take. */
+const LOCK_WAIT_MS = 20 * 60_000;
 
 /** What the daemon knows about its lanes: one small file and one index for each, where no agent works. */
 export class LaneRecords {
@@ -67,6 +71,11 @@ export class LaneRecords {
     const outcome = transition(laneTable, { state: lane.state }, event, {});
     if (outcome.kind !== 'moved') throw new Error(`lane_transition: ${event} on a lane that is ${lane.state}`);
     return this.write({ ...lane, ...changes, state: outcome.to });
+  }
+
+  /** Runs `action` while nobody else of this machine makes, takes over or removes the task's lane. */
+  async exclusive<T>(taskId: string, action: () => Promise<T>): Promise<T> {
+    return withFileLock(join(this.folder, `${checkedId(taskId)}.lock`), action, { waitMs: LOCK_WAIT_MS });
   }
 
   async forgetIndex(taskId: string): Promise<void> {

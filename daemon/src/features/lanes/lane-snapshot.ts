@@ -8,6 +8,7 @@ import { Quarantine, withinTime } from '../quarantine/index.js';
 import type { Answer } from '../vault/index.js';
 import { ownWords, readablePath } from '../vault/index.js';
 import { commitHeader, quotedPath } from './domain/fast-import.js';
+import { snapshotPrefix } from './domain/snapshot-name.js';
 import { lookAtFolder } from './lane-folder.js';
 import { DAEMON_IDENTITY, LANE_MOVED, refuseCollect } from './lane-records.js';
 import type { LaneContext } from './lane-records.js';
@@ -34,8 +35,7 @@ export function takeSnapshot(context: LaneContext, lane: Lane, why: string): Pro
   return withinTime<TakenSnapshot, CollectRefusalCode>(async () => {
     if (!/^[a-z0-9][a-z0-9-]{0,39}$/.test(why)) throw new Error('snapshot_reason: lower-case letters, digits and hyphens only');
     if ((await lookAtFolder(lane)) !== 'same') return refuseCollect('lane_moved', LANE_MOVED);
-    const stamp = new Date(context.clock.now()).toISOString().replace(/[-:]|\.\d+/g, '');
-    const prefix = `refs/maestro/snapshots/${lane.taskId}/${stamp}-${why}-${randomBytes(2).toString('hex')}`;
+    const prefix = snapshotPrefix(lane.taskId, context.clock.now(), why, randomBytes(2).toString('hex'));
     const quarantine = await Quarantine.open(context.vault, [lane.head], context.policy);
     try {
       const known = await whatGitKnows(context, quarantine, lane);

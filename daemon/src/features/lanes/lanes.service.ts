@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../platform/clock.js';
 import { GitFailure, GitInterrupted } from '../../platform/git.js';
@@ -8,18 +8,22 @@ import type { ImportPolicy } from '../quarantine/index.js';
 import type { Answer, GitVault, PushOutcome } from '../vault/index.js';
 import { objectName } from '../vault/index.js';
 import { checkpointLane, collectLane } from './lane-collect.js';
-import { checkOut, deleteFolder, lookAtFolder, makeFolder, moveToTrash, writeRepository } from './lane-folder.js';
-import { prepareLane, trackedWip } from './lane-prepare.js';
-import { LANE_MOVED, LaneRecords, checkedId, refuseCollect } from './lane-records.js';
+import { checkOut, deleteFolder, makeFolder, writeRepository } from './lane-folder.js';
+import { listSnapshots, restoreSnapshot } from './lane-kept.js';
+import { prepareLane } from './lane-prepare.js';
+import { LaneRecords, checkedId } from './lane-records.js';
 import type { LaneContext } from './lane-records.js';
+import { hasUncollected, reclaimLane, removeLane } from './lane-remove.js';
 import { startRepair } from './lane-repair.js';
 import { takeSnapshot } from './lane-snapshot.js';
+import { listTrash, sweepLeftovers } from './lane-sweep.js';
 import type {
   CheckpointOutcome,
   Checkout,
   Collected,
   CollectRefusalCode,
   CollectRequest,
+  KeptSnapshot,
   Lane,
   Lanes,
   PreparedLane,
@@ -27,7 +31,9 @@ import type {
   PrepareRequest,
   RemovedLane,
   RepairStart,
+  Restored,
   Snapshot,
+  Thrown,
 } from './lanes.types.js';
 
 export interface LaneServiceOptions {
@@ -37,9 +43,6 @@ export interface LaneServiceOptions {
   readonly sandbox: GitSandbox | null;
   readonly policy?: Partial<ImportPolicy>;
 }
-
-/** Folders of imports and merges live for seconds; those of a killed daemon are older than this. */
-const SCRATCH_AGE_MS = 60 * 60_000;
 
 export class LaneService implements Lanes {
   private readonly context: LaneContext;
@@ -55,7 +58,7 @@ export class LaneService implements Lanes {
   }
 
   prepare(request: PrepareRequest): Promise<Answer<PreparedLane, PrepareRefusalCode>> {
-    return checkoutAnswer(() => prepareLane(this.context, request));
+    return checkoutAnswer(() => this.context.records.exclusive(request.taskId, () => prepareLane(this.context, request)));
   }
 
   find(taskId: string): Promise<Lane | null> {
@@ -100,25 +103,35 @@ export class LaneService implements Lanes {
     return this.context.records.advance(await this.current(lane), how === 'landed' ? 'task_landed' : 'task_dropped');
   }
 
-  async remove(lane: Lane, why: string): Promise<Answer<RemovedLane, CollectRefusalCode>> {
-    const { records, vault, clock } = this.context;
-    const current = await this.current(lane);
-    if (current.state === 'removed') return { ok: true, value: { snapshot: null, trash: null } };
-    const look = await lookAtFolder(current);
-    const taken = look === 'same' ? await takeSnapshot(this.context, current, why) : null;
-    const dropped = await records.advance(current, 'task_dropped');
-    const whole = taken?.ok === true && taken.value.skipped.length === 0 && taken.value.nested.length === 0;
-    // Anything the snapshot may not hold goes to the trash with the whole folder; else the agent's repository alone does, for its
-    // older stashes and reset-away commits.
-    const trash = await moveToTrash(vault, clock, whole ? join(current.path, '.git') : current.path, whole ? `${current.taskId}-git` : current.taskId);
-    if (whole) await deleteFolder(vault, clock, current.path, current);
-    await records.forgetIndex(current.taskId);
-    const snapshotted = await records.advance(dropped, 'snapshot_taken');
-    await records.advance(snapshotted, 'removed');
-    // What landed needs no copy of its making any more; work that was given up keeps the one on the remote.
-    if (current.state === 'landed') await dropWorkInProgress(vault, current.taskId);
-    if (look === 'moved') return refuseCollect('lane_moved', `${LANE_MOVED} What stood in its place is kept at ${trash ?? 'nowhere'}.`);
-    return { ok: true, value: { snapshot: taken?.ok === true ? taken.value : null, trash } };
+  remove(lane: Lane, why: string): Promise<Answer<RemovedLane, CollectRefusalCode>> {
+    return this.context.records.exclusive(lane.taskId, async () => removeLane(this.context, await this.current(lane), why));
+  }
+
+  reclaim(taskId: string, why: string, isLive: () => Promise<boolean>): Promise<Answer<RemovedLane, CollectRefusalCode | 'lane_busy'>> {
+    return this.context.records.exclusive(taskId, async () => {
+      const lane = await this.context.records.read(taskId);
+      return lane === null ? { ok: true, value: { snapshot: null, trash: null } } : reclaimLane(this.context, lane, why, isLive);
+    });
+  }
+
+  async hasUncollected(lane: Lane): Promise<boolean | null> {
+    return hasUncollected(this.context, await this.current(lane));
+  }
+
+  snapshots(taskId?: string): Promise<readonly KeptSnapshot[]> {
+    return listSnapshots(this.context.vault, taskId === undefined ? undefined : checkedId(taskId));
+  }
+
+  restore(snapshot: KeptSnapshot, folder: string): Promise<Restored> {
+    return restoreSnapshot(this.context.vault, snapshot.commit, folder);
+  }
+
+  trash(): Promise<readonly Thrown[]> {
+    return listTrash(this.context);
+  }
+
+  async discard(path: string): Promise<void> {
+    if ((await this.trash()).some((thrown) => thrown.path === path)) await deleteFolder(this.context.vault, this.context.clock, path);
   }
 
   reviewCheckout(request: { runId: string; head: string; base?: string }): Promise<Answer<Checkout, PrepareRefusalCode>> {
@@ -140,39 +153,14 @@ export class LaneService implements Lanes {
     });
   }
 
-  async sweep(request: { liveRuns: readonly string[]; trashRetentionMs: number }): Promise<void> {
-    const { vault, clock } = this.context;
-    for (const name of await namesIn(join(vault.folder, 'checkouts'))) {
-      if (!request.liveRuns.includes(name.replace(/\.index$/, ''))) await deleteFolder(vault, clock, join(vault.folder, 'checkouts', name));
-    }
-    for (const scratch of ['quarantine', 'attributes', 'drafts']) {
-      for (const name of await namesIn(join(vault.folder, scratch))) {
-        const path = join(vault.folder, scratch, name);
-        const found = await stat(path).catch(() => null);
-        if (found !== null && found.mtimeMs < clock.now() - SCRATCH_AGE_MS) await rm(path, { recursive: true, force: true });
-      }
-    }
-    for (const name of await namesIn(join(vault.folder, 'trash'))) {
-      const thrownAt = Number(/^\d+/.exec(name)?.[0] ?? Number.NaN);
-      const isDoomed = name.includes('-deleting-');
-      if (isDoomed || thrownAt < clock.now() - request.trashRetentionMs) await deleteFolder(vault, clock, join(vault.folder, 'trash', name));
-    }
+  sweep(request: { liveRuns: readonly string[]; retentionMs: number }): Promise<void> {
+    return sweepLeftovers(this.context, request);
   }
 
   /** Callers keep a lane for long; what is recorded is what counts. */
   private async current(lane: Lane): Promise<Lane> {
     return (await this.context.records.read(lane.taskId)) ?? lane;
   }
-}
-
-async function dropWorkInProgress(vault: GitVault, taskId: string): Promise<void> {
-  const there = await vault.readRef(trackedWip(taskId));
-  if (there === null) return;
-  const ref = `refs/maestro/wip/${taskId}`;
-  const attempt = await vault.remoteRepository.push(vault.gitDir, [{ ref, to: null, expected: there }]);
-  if (attempt.kind === 'failed' || attempt.refs.some((report) => report.flag === '!')) return;
-  await vault.writeRef(trackedWip(taskId), null);
-  await vault.writeRef(ref, null);
 }
 
 /** Turns git's failures while files are written into a refusal: a full disk, a path the file system cannot hold. */
@@ -184,9 +172,4 @@ async function checkoutAnswer<T>(action: () => Promise<Answer<T, PrepareRefusalC
     if (error instanceof GitFailure) return { ok: false, refusal: { code: 'checkout_failed', sentence: `The files could not be written: ${error.stderr.trim().slice(0, 300)} Make room, then retry.` } };
     throw error;
   }
-}
-
-async function namesIn(folder: string): Promise<readonly string[]> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  return readdir(folder);
 }

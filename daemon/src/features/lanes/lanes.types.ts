@@ -118,6 +118,38 @@ export interface Snapshot {
   readonly skipped: readonly string[];
 }
 
+/** A snapshot that is in the vault. */
+export interface KeptSnapshot {
+  readonly taskId: string;
+  /** Names it among the task's: `20261121T101500Z-released-1f2e`. */
+  readonly name: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly why: string;
+  readonly ref: string;
+  readonly commit: string;
+  readonly savedRefs: readonly string[];
+}
+
+export type Restored =
+  | {
+      readonly kind: 'restored';
+      readonly files: number;
+      /** Names that this file system cannot hold, or that would lead out of the folder. */
+      readonly skipped: readonly string[];
+    }
+  | { readonly kind: 'not_empty' };
+
+/** Something that was moved out of the way, with when. */
+export interface Thrown {
+  readonly path: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly at: number;
+  readonly taskId: string;
+  /** The whole folder, because no snapshot holds all of it; otherwise the agent's repository alone, whose files are in one. */
+  readonly whole: boolean;
+}
+
 export interface RemovedLane {
   readonly snapshot: Snapshot | null;
   /** Where the lane's repository, or the whole folder, is kept until the retention ends. */
@@ -162,8 +194,23 @@ export interface Lanes {
   settle(lane: Lane, how: 'landed' | 'abandoned'): Promise<Lane>;
   /** Snapshots, then removes. What the snapshot does not hold goes to the trash. */
   remove(lane: Lane, why: string): Promise<Answer<RemovedLane, CollectRefusalCode>>;
+  /**
+   * As `remove`, for a lane that no run seems to need: refused as `lane_busy` when `isLive` says otherwise, which is asked at a moment
+   * at which no run of the task can begin. Unfinished work becomes the work in progress that a later run of the task goes on from.
+   */
+  reclaim(taskId: string, why: string, isLive: () => Promise<boolean>): Promise<Answer<RemovedLane, CollectRefusalCode | 'lane_busy'>>;
+  /** Whether the folder holds anything that no run has handed in; `null` when that cannot be told. */
+  hasUncollected(lane: Lane): Promise<boolean | null>;
+  /** All snapshots of the project or of one task, the newest first. */
+  snapshots(taskId?: string): Promise<readonly KeptSnapshot[]>;
+  /** Writes a snapshot's files into a folder that is empty or not there yet. */
+  restore(snapshot: KeptSnapshot, folder: string): Promise<Restored>;
+  /** What was moved out of the way and is kept until its time is over, the oldest first. */
+  trash(): Promise<readonly Thrown[]>;
+  /** Deletes one of them before its time. */
+  discard(path: string): Promise<void>;
   /** A throw-away checkout of a commit of the vault, for a reviewer or to validate a merge result. */
   reviewCheckout(request: { runId: string; head: string; base?: string }): Promise<Answer<Checkout, PrepareRefusalCode>>;
-  /** Removes checkouts of runs that are not in `liveRuns`, and trash older than the retention. For the start and a timer. */
-  sweep(request: { liveRuns: readonly string[]; trashRetentionMs: number }): Promise<void>;
+  /** Removes checkouts of runs that are not in `liveRuns`, and trash and snapshots older than the retention. For the start and a timer. */
+  sweep(request: { liveRuns: readonly string[]; retentionMs: number }): Promise<void>;
 }

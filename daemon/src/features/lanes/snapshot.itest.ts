@@ -90,9 +90,9 @@ describe('a snapshot', () => {
     expect(await readFile(join(removed.value.trash, 'HEAD'), 'utf8')).toBe(`ref: refs/heads/${lane.branch}\n`);
     expect((await shop.lanes.find(lane.taskId))?.state).toBe('removed');
     expect(await shop.lanes.remove(lane, 'again')).toMatchObject({ ok: true, value: { snapshot: null } });
-    await shop.lanes.sweep({ liveRuns: [], trashRetentionMs: 60_000 });
+    await shop.lanes.sweep({ liveRuns: [], retentionMs: 60_000 });
     expect(existsSync(removed.value.trash)).toBe(true);
-    await shop.lanes.sweep({ liveRuns: [], trashRetentionMs: -1 });
+    await shop.lanes.sweep({ liveRuns: [], retentionMs: -1 });
     expect(existsSync(removed.value.trash)).toBe(false);
   });
 
@@ -137,7 +137,7 @@ describe('a snapshot', () => {
     const scratch = join(shop.vault.folder, 'quarantine/left.git');
     await mkdir(scratch, { recursive: true });
     await utimes(scratch, new Date(Date.now() - 7_200_000), new Date(Date.now() - 7_200_000));
-    await shop.lanes.sweep({ liveRuns: [live], trashRetentionMs: 60_000 });
+    await shop.lanes.sweep({ liveRuns: [live], retentionMs: 60_000 });
     expect(await readdir(join(shop.vault.folder, 'checkouts'))).toEqual([live]);
     expect(existsSync(scratch)).toBe(false);
   });

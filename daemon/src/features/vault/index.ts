@@ -8,6 +8,7 @@ export { credentialSettings, ownWords } from './domain/remote.js';
 export { GitVault, mergeBasesIn, objectName, readablePath } from './git-vault.js';
 export type { OpenRefusalCode, OpenRequest, VaultStoreOptions } from './vault-store.js';
 export { RemoteRepository } from './vault-remote.js';
+export type { VaultRecord } from './vault-record.js';
 export { VaultStore } from './vault-store.js';
 export type {
   Answer,

@@ -6,6 +6,8 @@ import type { Git } from '../../platform/git.js';
 import { branchNameProblem } from './domain/branch-name.js';
 import { checkGitVersion } from './domain/git-version.js';
 import { GitVault } from './git-vault.js';
+import { listVaultRecords, writeVaultRecord } from './vault-record.js';
+import type { VaultRecord } from './vault-record.js';
 import { RemoteRepository } from './vault-remote.js';
 import type { Answer, RemoteLocation } from './vault.types.js';
 
@@ -46,9 +48,15 @@ export class VaultStore {
     const folder = join(this.options.home, 'projects', request.projectId);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await makeVault(folder);
+    await writeVaultRecord(folder, request);
     const vault = new GitVault(this.options.git, { ...request, folder });
     await vault.locks.exclusive('fetch', () => vault.locks.exclusive('refs', () => this.removeStaleLocks(vault.gitDir)));
     return { ok: true, value: vault };
+  }
+
+  /** What was ever opened on this machine. */
+  known(): Promise<readonly VaultRecord[]> {
+    return listVaultRecords(this.options.home);
   }
 
   private async removeStaleLocks(gitDir: string): Promise<void> {
