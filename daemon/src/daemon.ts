@@ -10,6 +10,8 @@ import { agentEnvironment, createAgents } from './features/agents/index.js';
 import { analysisKit } from './features/analysis/index.js';
 import { serveControl } from './features/control/index.js';
 import type { ControlHandlers, DaemonNews, DaemonView } from './features/control/index.js';
+import { Disk, Housekeeping } from './features/disk/index.js';
+import type { HousekeepingOptions } from './features/disk/index.js';
 import { JournalStore } from './features/journal/index.js';
 import { readCredentialSettings } from './features/projects/index.js';
 import { Places, Sessions } from './features/sessions/index.js';
@@ -140,6 +142,9 @@ async function assemble(options: DaemonOptions, { paths, journals, openJournals,
   if (!chosen.ok) throw new LocalRefusal('config_unreadable', chosen.sentence, 'correct the [agents] part of that file');
   const agents = createAgents({ host: settings.environment, clock, ...chosen.value, ...(settings.rehearsal === undefined ? {} : { rehearsal: { script: settings.rehearsal } }) });
   const random = () => Math.random();
+  const places = new Places({ home: paths.home, git, sandbox, clock, spares: settings.spareLanes, onProblem: (error) => onProblem({ id: 'lanes/background_failed', detail: error }) });
+  stopping.before(() => places.close());
+  if (options.worker === undefined) keepHouse(options, { paths, journals, tell, stopping }, { places, clock, onProblem });
   return new Sessions({
     clock,
     random,
@@ -149,7 +154,7 @@ async function assemble(options: DaemonOptions, { paths, journals, openJournals,
     machineId: options.machineId,
     agents,
     journals,
-    places: new Places({ home: paths.home, git, sandbox, clock }),
+    places,
     tokens: options.tokens,
     project: options.project,
     credentialSettings: (clone) => (clone === undefined ? Promise.resolve([]) : readCredentialSettings(settings, clone)),
@@ -173,6 +178,14 @@ async function assemble(options: DaemonOptions, { paths, journals, openJournals,
       onProblem,
     },
   });
+}
+
+/** One process of a machine tidies up: the workers of a team share what the daemon has. */
+function keepHouse({ settings }: DaemonOptions, { paths, journals, tell, stopping }: Pick<Parts, 'paths' | 'journals' | 'tell' | 'stopping'>, { places, clock, onProblem }: { places: Places; clock: Clock; onProblem: HousekeepingOptions['onProblem'] }): void {
+  const shared = { paths, clock, places: () => places.all() };
+  const housekeeping = new Housekeeping({ ...shared, disk: new Disk(shared), budget: settings.diskBudget, sweepJournals: () => journals.sweep(JOURNALS_KEPT_MS), tell: (text) => tell('disk', text), onProblem });
+  housekeeping.start();
+  stopping.before(() => housekeeping.stop());
 }
 
 /** What a daemon that died left running, of whatever project, and its teams: nobody else will. A worker looks after its own journals alone; the others' are alive. */

@@ -33,6 +33,17 @@ export const SECTIONS: readonly Section[] = [
       { name: 'disconnect', summary: 'Leave a project, or all of them', load: async () => (await import('./commands/disconnect.js')).disconnect },
       { name: 'status', summary: 'What is connected from here, and what runs', load: async () => (await import('./commands/status.js')).status },
       { name: 'doctor', summary: 'Check what work on this machine needs', load: async () => (await import('./commands/doctor.js')).doctor },
+      {
+        name: 'lane',
+        summary: 'The working copies that tasks have on this machine',
+        commands: [
+          { name: 'list', summary: 'The lanes of this machine, and what is kept of them', load: async () => (await import('./commands/lane/list.js')).laneList },
+          { name: 'show', summary: 'One lane, its snapshots and its place in the trash', load: async () => (await import('./commands/lane/show.js')).laneShow },
+          { name: 'restore', summary: 'Write a snapshot of a lane into a folder', load: async () => (await import('./commands/lane/restore.js')).laneRestore },
+          { name: 'clean', summary: 'Remove lanes that no run needs, after a snapshot', load: async () => (await import('./commands/lane/clean.js')).laneClean },
+        ],
+      },
+      { name: 'disk', summary: 'What Maestro takes of this disk, and the giving back', load: async () => (await import('./commands/disk.js')).disk },
       { name: 'logs', summary: 'The daemon\'s log, or a run\'s as this machine wrote it', load: async () => (await import('./commands/logs.js')).logs },
     ],
   },

@@ -16,6 +16,7 @@ export const VARIABLES = {
   logLevel: { name: 'MAESTRO_LOG_LEVEL', doc: 'What the daemon logs: `debug`, `info` (default), `warn` or `error`.', secret: false },
   rehearsal: { name: 'MAESTRO_REHEARSAL', doc: 'Script file of the `rehearsal` agent, for demonstrations and tests.', secret: false },
   diskBudget: { name: 'MAESTRO_DISK_BUDGET', doc: 'Room that Maestro may take on this machine, such as `20G` or `800M`; at least `100M`. Default `50G`. Over it, the daemon removes what can be made again or is kept elsewhere: see `maestro disk`.', secret: false },
+  spareLanes: { name: 'MAESTRO_SPARE_LANES', doc: 'Lanes that are made ahead of time for each connected project, so that a task does not wait for its files. 0 to 16; default 2.', secret: false },
   noColor: { name: 'NO_COLOR', doc: 'Any value: no colours. Colours are used on a terminal only in any case.', secret: false },
 } as const satisfies Record<string, Variable>;
 
@@ -35,6 +36,8 @@ export interface Settings {
   readonly rehearsal: string | undefined;
   /** Bytes. Undefined: what the variable says is not a size. */
   readonly diskBudget: number | undefined;
+  /** What cannot be read as 0 to 16 counts as the default. */
+  readonly spareLanes: number;
   readonly noColor: boolean;
   /** The terminal can only write line after line. */
   readonly dumbTerminal: boolean;
@@ -55,6 +58,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     logLevel: LOG_LEVELS.find((each) => each === level) ?? 'info',
     rehearsal: text(env[VARIABLES.rehearsal.name]),
     diskBudget: readSize(text(env[VARIABLES.diskBudget.name]) ?? DEFAULT_DISK_BUDGET),
+    spareLanes: /^(\d|1[0-6])$/.test(env[VARIABLES.spareLanes.name] ?? '') ? Number(env[VARIABLES.spareLanes.name]) : DEFAULT_SPARE_LANES,
     noColor: (env[VARIABLES.noColor.name] ?? '') !== '',
     dumbTerminal: (text(env['TERM']) ?? 'dumb') === 'dumb',
     sshAuthSock: text(env['SSH_AUTH_SOCK']),
@@ -62,6 +66,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
   };
 }
 
+const DEFAULT_SPARE_LANES = 2;
 const DEFAULT_DISK_BUDGET = '50G';
 /** Less holds no vault and one lane of anything, and would only make the daemon throw away what it made a moment ago. */
 const SMALLEST_DISK_BUDGET = 100 * 1024 ** 2;

@@ -96,7 +96,7 @@ export const EPIC = 'epic/shop-x1y2z3';
 let sandbox: Promise<GitSandbox | null> | undefined;
 
 /** One machine of the project: a vault and what works on it, in a home of its own. */
-export async function openMachine(home: string, remote: string, options: { policy?: Partial<ImportPolicy>; sandbox?: boolean } = {}): Promise<Machine> {
+export async function openMachine(home: string, remote: string, options: { policy?: Partial<ImportPolicy>; sandbox?: boolean; spares?: number } = {}): Promise<Machine> {
   await mkdir(home, { recursive: true });
   const git = await Git.open({ emptyHome: join(home, 'git-home'), path: PATH });
   const store = new VaultStore({ home, git, clock: systemClock() });
@@ -104,7 +104,7 @@ export async function openMachine(home: string, remote: string, options: { polic
   if (!opened.ok) throw new Error(opened.refusal.sentence);
   sandbox ??= GitSandbox.find({ path: PATH, cwd: '/' });
   const found = options.sandbox === false ? null : await sandbox;
-  const lanes = new LaneService({ vault: opened.value, clock: systemClock(), sandbox: found, ...(options.policy === undefined ? {} : { policy: options.policy }) });
+  const lanes = new LaneService({ vault: opened.value, clock: systemClock(), sandbox: found, spares: options.spares ?? 0, ...(options.policy === undefined ? {} : { policy: options.policy }) });
   return { home, vault: opened.value, lanes, landing: new LandingService(opened.value, { name: 'Maestro', email: 'maestro@localhost' }) };
 }
 

@@ -2,7 +2,7 @@ import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { harmless } from '../terminal.js';
 import { cut, pairs, table, width } from './table.js';
-import { count, duration, firstLine, relative, shortId, spoken, thousands } from './words.js';
+import { bytes, count, duration, firstLine, relative, shortId, spoken, thousands } from './words.js';
 
 const red = (text: string) => `\u001b[31m${text}\u001b[39m`;
 
@@ -65,6 +65,18 @@ describe('words', () => {
     [-5, '0 s'],
   ])('%d ms is %s', (milliseconds, text) => {
     expect(duration(milliseconds)).toBe(text);
+  });
+
+  it.each([
+    [0, '0 B'],
+    [812, '812 B'],
+    [1_023, '1023 B'],
+    [1_024, '1 KB'],
+    [4_404_019, '4.2 MB'],
+    [31 * 1024 ** 3, '31 GB'],
+    [1024 ** 3 - 1, '1 GB'],
+  ])('%d bytes are %s', (number, text) => {
+    expect(bytes(number)).toBe(text);
   });
 
   it('say when', () => {

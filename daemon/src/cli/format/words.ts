@@ -48,3 +48,15 @@ export function firstLine(text: string, most: number): string {
   const [line = ''] = text.trim().split('\n', 1);
   return line.length > most ? `${line.slice(0, most - 1)}…` : line;
 }
+
+/** A size on the disk in the largest unit that leaves a number of at least 1: `812 B`, `4.2 MB`, `31 GB`. Powers of 1,024, as `du -h` has them. */
+export function bytes(number: number): string {
+  const units = ['B', 'KB', 'MB', 'GB', 'TB'] as const;
+  let value = Math.max(0, number);
+  let unit = 0;
+  while (value >= 1_023.5 && unit < units.length - 1) {
+    value /= 1_024;
+    unit += 1;
+  }
+  return `${value < 9.95 && unit > 0 ? value.toFixed(1).replace(/\.0$/, '') : Math.round(value)} ${units[unit] ?? 'TB'}`;
+}

@@ -5,6 +5,7 @@ import type { Clock } from '../../platform/clock.js';
 import { diskUsage } from '../../platform/disk-usage.js';
 import { JournalStore } from '../journal/index.js';
 import type { Lane, Lanes } from '../lanes/index.js';
+import type { Vault } from '../vault/index.js';
 import type { Eviction, Holding } from './domain/eviction.js';
 import { chooseEvictions } from './domain/eviction.js';
 import type { LiveWork } from './live-work.js';
@@ -12,7 +13,7 @@ import { journalFolders, readLiveWork } from './live-work.js';
 
 /** One project's git on this machine, as far as its room goes. */
 export interface DiskPlace {
-  readonly vault: { readonly projectId: string; readonly folder: string; readonly gitDir: string };
+  readonly vault: Pick<Vault, 'projectId' | 'folder' | 'gitDir'>;
   readonly lanes: Lanes;
 }
 
@@ -66,6 +67,9 @@ export class Disk {
         const gone = await place?.lanes.reclaim(holding.id, 'disk-budget', isLive);
         return gone?.ok === false ? gone.refusal.sentence : undefined;
       }
+      case 'spare':
+        await place?.lanes.dropSpare(holding.id);
+        return undefined;
       case 'repository':
         await place?.lanes.discard(holding.id);
         return undefined;
@@ -92,6 +96,7 @@ async function holdingsOf({ vault, lanes }: DiskPlace, live: LiveWork): Promise<
     if (lane.state === 'removed') continue;
     found.push({ kind: isSettled(lane) ? 'settled_lane' : 'lane', id: lane.taskId, project, path: lane.path, usedAt: Date.parse(lane.updatedAt), live: live.tasks.has(lane.taskId) });
   }
+  for (const { path, madeAt } of await lanes.spares()) found.push({ kind: 'spare', id: path, project, path, usedAt: madeAt, live: false });
   for (const thrown of await lanes.trash()) {
     found.push({ kind: thrown.whole ? 'folder' : 'repository', id: thrown.path, project, path: thrown.path, usedAt: thrown.at, live: false });
   }

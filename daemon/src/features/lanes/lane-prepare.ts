@@ -2,6 +2,7 @@ import { copyFile, lstat, rm } from 'node:fs/promises';
 import { branchNameProblem } from '../vault/index.js';
 import type { Answer } from '../vault/index.js';
 import { checkOut, lookAtFolder, makeFolder, moveToTrash, writeRepository } from './lane-folder.js';
+import type { FolderId } from './lane-folder.js';
 import type { LaneContext } from './lane-records.js';
 import { takeSnapshot } from './lane-snapshot.js';
 import type { Lane, PreparedLane, PrepareRefusalCode, PrepareRequest } from './lanes.types.js';
@@ -92,7 +93,7 @@ export function trackedWip(taskId: string): string {
 
 export const WIP_SUBJECT = 'wip: ';
 
-/** A lane from nothing. The one place that makes lanes, so that a pool of prepared ones can stand behind it. */
+/** A lane out of a spare one where there is one that will do, else from nothing. The one place that makes lanes. */
 async function create(context: LaneContext, request: PrepareRequest, start: Start): Promise<Lane> {
   const { records, vault, clock } = context;
   const path = `${vault.folder}/lanes/${request.taskId}`;
@@ -105,11 +106,16 @@ async function create(context: LaneContext, request: PrepareRequest, start: Star
   await records.write(preparing);
   await rm(index, { force: true });
   await moveToTrash(vault, clock, path, taskId);
-  const id = await makeFolder(path);
-  await checkOut(vault, path, index, start.commit);
+  const id = (await context.spares.claim(start.commit, path, index)) ?? (await fromNothing(context, path, index, start.commit));
   await writeRepositoryAt(context, preparing, index);
   const ready = await records.advance(preparing, 'prepared', id);
   return records.advance(ready, 'run_started');
+}
+
+async function fromNothing({ vault }: LaneContext, path: string, index: string, commit: string): Promise<FolderId> {
+  const id = await makeFolder(path);
+  await checkOut(vault, path, index, commit);
+  return id;
 }
 
 async function writeRepositoryAt(context: LaneContext, lane: Lane, index: string): Promise<void> {

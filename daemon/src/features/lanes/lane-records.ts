@@ -9,6 +9,7 @@ import { withFileLock } from '../../platform/file-lock.js';
 import type { GitSandbox } from '../../platform/git-sandbox.js';
 import type { ImportPolicy } from '../quarantine/index.js';
 import type { Answer, GitVault } from '../vault/index.js';
+import type { Spares } from './lane-spares.js';
 import type { CollectRefusalCode, Lane } from './lanes.types.js';
 
 const Stored = z.object({
@@ -27,6 +28,11 @@ const Stored = z.object({
   createdAt: z.string(),
   updatedAt: z.string(),
 });
+
+/** The policy's own default, for vaults whose project did not say. */
+const DEFAULT_RETENTION_DAYS = 14;
+const RETENTION_FILE = 'retention-days';
+const DAY_MS = 24 * 60 * 60_000;
 
 /** Longer than writing or snapshotting the largest lane may take. */
 const LOCK_WAIT_MS = 20 * 60_000;
@@ -73,6 +79,18 @@ export class LaneRecords {
     return this.write({ ...lane, ...changes, state: outcome.to });
   }
 
+  /** Milliseconds that snapshots and trash are kept. */
+  async retention(): Promise<number> {
+    const days = Number(await readFile(join(this.folder, RETENTION_FILE), 'utf8').catch(() => DEFAULT_RETENTION_DAYS));
+    return (Number.isInteger(days) && days >= 0 ? days : DEFAULT_RETENTION_DAYS) * DAY_MS;
+  }
+
+  async retain(days: number): Promise<void> {
+    if ((await this.retention()) === days * DAY_MS) return;
+    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    await writeFileDurably(join(this.folder, RETENTION_FILE), `${days}\n`);
+  }
+
   /** Runs `action` while nobody else of this machine makes, takes over or removes the task's lane. */
   async exclusive<T>(taskId: string, action: () => Promise<T>): Promise<T> {
     return withFileLock(join(this.folder, `${checkedId(taskId)}.lock`), action, { waitMs: LOCK_WAIT_MS });
@@ -101,6 +119,7 @@ export interface LaneContext {
   readonly policy: ImportPolicy;
   /** `null`: lanes are read without a sandbox, behind the checks that need none. */
   readonly sandbox: GitSandbox | null;
+  readonly spares: Spares;
 }
 
 /** Who the daemon's own commits (snapshots) are by. */

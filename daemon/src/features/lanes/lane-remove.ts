@@ -21,7 +21,7 @@ export async function removeLane(context: LaneContext, lane: Lane, why: string):
   // Anything the snapshot may not hold goes to the trash with the whole folder; else the agent's repository alone does, for its
   // older stashes and reset-away commits.
   const trash = await moveToTrash(vault, clock, whole ? join(lane.path, '.git') : lane.path, whole ? `${lane.taskId}-git` : lane.taskId);
-  if (whole) await deleteFolder(vault, clock, lane.path, lane);
+  if (whole && !(await context.spares.takeBack(lane, records.indexPath(lane.taskId)))) await deleteFolder(vault, clock, lane.path, lane);
   await records.forgetIndex(lane.taskId);
   const snapshotted = await records.advance(dropped, 'snapshot_taken');
   await records.advance(snapshotted, 'removed');

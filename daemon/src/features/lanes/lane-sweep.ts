@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deleteFolder } from './lane-folder.js';
 import { dropSnapshots } from './lane-kept.js';
@@ -18,7 +18,7 @@ export async function sweepLeftovers({ vault, clock }: LaneContext, request: { r
     for (const name of await namesIn(join(vault.folder, scratch))) {
       const path = join(vault.folder, scratch, name);
       const found = await stat(path).catch(() => null);
-      if (found !== null && found.mtimeMs < clock.now() - SCRATCH_AGE_MS) await rm(path, { recursive: true, force: true });
+      if (found !== null && found.mtimeMs < clock.now() - SCRATCH_AGE_MS) await deleteFolder(vault, clock, path);
     }
   }
   for (const name of await namesIn(join(vault.folder, 'trash'))) {

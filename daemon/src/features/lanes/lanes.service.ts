@@ -16,6 +16,8 @@ import type { LaneContext } from './lane-records.js';
 import { hasUncollected, reclaimLane, removeLane } from './lane-remove.js';
 import { startRepair } from './lane-repair.js';
 import { takeSnapshot } from './lane-snapshot.js';
+import { Spares } from './lane-spares.js';
+import { SpareRefill } from './spare-refill.loop.js';
 import { listTrash, sweepLeftovers } from './lane-sweep.js';
 import type {
   CheckpointOutcome,
@@ -42,22 +44,33 @@ export interface LaneServiceOptions {
   /** From `GitSandbox.find`; `null` where there is none. */
   readonly sandbox: GitSandbox | null;
   readonly policy?: Partial<ImportPolicy>;
+  /** Spare lanes to keep ready. Default none. */
+  readonly spares?: number;
+  /** What went wrong while nobody waited for it. */
+  readonly onProblem?: (error: unknown) => void;
 }
 
 export class LaneService implements Lanes {
   private readonly context: LaneContext;
+  private readonly refill: SpareRefill;
+  private lastUpstream: string | undefined;
 
   constructor(options: LaneServiceOptions) {
+    const { vault, clock, spares = 0, onProblem = () => undefined } = options;
+    this.refill = new SpareRefill({ clock, refill: () => this.tend(), onProblem });
     this.context = {
-      vault: options.vault,
-      clock: options.clock,
+      vault,
+      clock,
+      spares: new Spares({ vault, clock, wanted: spares }),
       sandbox: options.sandbox,
-      records: new LaneRecords(join(options.vault.folder, 'lane-records'), options.clock),
+      records: new LaneRecords(join(vault.folder, 'lane-records'), clock),
       policy: { ...DEFAULT_IMPORT_POLICY, ...options.policy },
     };
   }
 
   prepare(request: PrepareRequest): Promise<Answer<PreparedLane, PrepareRefusalCode>> {
+    this.lastUpstream = request.upstream;
+    this.refill.wake();
     return checkoutAnswer(() => this.context.records.exclusive(request.taskId, () => prepareLane(this.context, request)));
   }
 
@@ -134,6 +147,29 @@ export class LaneService implements Lanes {
     if ((await this.trash()).some((thrown) => thrown.path === path)) await deleteFolder(this.context.vault, this.context.clock, path);
   }
 
+  async tend(): Promise<void> {
+    const { vault, spares } = this.context;
+    // Where the next lane is most likely to begin.
+    const tip = (this.lastUpstream === undefined ? null : await vault.knownTip(this.lastUpstream)) ?? (await vault.knownTip(vault.baseBranch));
+    if (tip !== null) await spares.tend(tip);
+  }
+
+  spares(): Promise<readonly { readonly path: string; readonly madeAt: number }[]> {
+    return this.context.spares.folders();
+  }
+
+  dropSpare(path: string): Promise<void> {
+    return this.context.spares.evict(path);
+  }
+
+  wakeSpares(): void {
+    this.refill.wake();
+  }
+
+  close(): Promise<void> {
+    return this.refill.stop();
+  }
+
   reviewCheckout(request: { runId: string; head: string; base?: string }): Promise<Answer<Checkout, PrepareRefusalCode>> {
     return checkoutAnswer(async () => {
       const { vault, clock } = this.context;
@@ -153,8 +189,12 @@ export class LaneService implements Lanes {
     });
   }
 
-  sweep(request: { liveRuns: readonly string[]; retentionMs: number }): Promise<void> {
-    return sweepLeftovers(this.context, request);
+  async sweep(request: { liveRuns: readonly string[]; retentionMs?: number }): Promise<void> {
+    await sweepLeftovers(this.context, { retentionMs: await this.context.records.retention(), ...request });
+  }
+
+  retain(days: number): Promise<void> {
+    return this.context.records.retain(days);
   }
 
   /** Callers keep a lane for long; what is recorded is what counts. */

@@ -211,6 +211,17 @@ export interface Lanes {
   discard(path: string): Promise<void>;
   /** A throw-away checkout of a commit of the vault, for a reviewer or to validate a merge result. */
   reviewCheckout(request: { runId: string; head: string; base?: string }): Promise<Answer<Checkout, PrepareRefusalCode>>;
-  /** Removes checkouts of runs that are not in `liveRuns`, and trash and snapshots older than the retention. For the start and a timer. */
-  sweep(request: { liveRuns: readonly string[]; retentionMs: number }): Promise<void>;
+  /** Removes checkouts of runs that are not in `liveRuns`, and trash and snapshots older than the retention: the project's, unless another is given. */
+  sweep(request: { liveRuns: readonly string[]; retentionMs?: number }): Promise<void>;
+  /** Makes the spare lanes that are missing, brings the others up to the newest tip, and cleans what tasks have left. Off the path of any run. */
+  tend(): Promise<void>;
+  /** The same, a little later and in the background. */
+  wakeSpares(): void;
+  /** Folders of spare lanes, with when each was made ready (milliseconds since the Unix epoch). */
+  spares(): Promise<readonly { readonly path: string; readonly madeAt: number }[]>;
+  dropSpare(path: string): Promise<void>;
+  /** Waits for what is done in the background, and begins nothing new there. */
+  close(): Promise<void>;
+  /** Sets the project's retention, its policy's `laneRetentionDays`. */
+  retain(days: number): Promise<void>;
 }

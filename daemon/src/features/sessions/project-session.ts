@@ -104,6 +104,8 @@ export class ProjectSession {
     const session = new ProjectSession(request, ports, offered.offers, await ports.credentialSettings(request.clone), project, await ports.tokens(request.studio));
     const place = await session.place(project);
     if (!place.ok) throw new LocalRefusal(place.refusal.code, place.refusal.sentence, 'maestro doctor');
+    await place.value.lanes.retain(project.policy.laneRetentionDays);
+    place.value.lanes.wakeSpares();
     await session.teams.takeUp();
     await session.desk.attach(session.link);
     session.link.start();

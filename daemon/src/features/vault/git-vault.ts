@@ -38,9 +38,10 @@ export class GitVault implements Vault {
   readonly remoteRepository: RemoteRepository;
   /**
    * `refs`: short writes to the vault's own refs. `fetch`: what the remote says, which may take minutes and must not hold up the
-   * first. They spare writers retries; correctness rests on git's ref locks and on compare-and-swap.
+   * first. They spare writers retries; correctness rests on git's ref locks and on compare-and-swap. `spares`, `upkeep`: what is done
+   * in the background, once on a machine.
    */
-  readonly locks: ExclusiveSections<'refs' | 'fetch'>;
+  readonly locks: ExclusiveSections<'refs' | 'fetch' | 'spares' | 'upkeep'>;
 
   constructor(
     readonly git: Git,

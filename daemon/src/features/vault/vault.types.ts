@@ -91,6 +91,8 @@ export interface Vault {
   readonly remote: RemoteLocation;
   /** `$MAESTRO_HOME/projects/<projectId>`. */
   readonly folder: string;
+  /** The bare repository in it. */
+  readonly gitDir: string;
 
   /** Fetches branches of the remote; a branch that does not exist there has the tip `null`. */
   fetch(branches: readonly string[], signal?: AbortSignal): Promise<Answer<ReadonlyMap<string, string | null>, RemoteRefusalCode>>;

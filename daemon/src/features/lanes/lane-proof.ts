@@ -1,0 +1,102 @@
+import { lstat, readdir } from 'node:fs/promises';
+import type { GitVault } from '../vault/index.js';
+import { runProcess } from '../../platform/process.js';
+
+/**
+ * Whether a folder holds a commit's files and nothing else, told by walking it. git's own words are no proof: a repository planted in
+ * a tracked folder survives reset and clean and is in no status, and the next git that runs there runs its programs.
+ */
+
+/** Paths are bytes, one character each (`latin1`). */
+interface Tracked {
+  readonly files: ReadonlySet<string>;
+  /** Submodules are never initialised: their folders are empty. */
+  readonly submodules: ReadonlySet<string>;
+  /** Every folder above those. */
+  readonly folders: ReadonlySet<string>;
+}
+
+/** Undefined when proven, else what is wrong, for the log. @param index the daemon's own, at `commit`. */
+export async function proveClean(vault: GitVault, folder: string, index: string, commit: string): Promise<string | undefined> {
+  const files = { workTree: folder, index };
+  const tree = await vault.text(['write-tree'], { index });
+  if (tree !== (await vault.treeOf(commit))) return 'the index is of another commit';
+  const walked = await walk(folder, await trackedIn(vault, index));
+  if (walked !== undefined) return walked;
+  const changed = await vault.run(['diff-files', '-z', '--name-only', '--no-ext-diff'], files);
+  if (changed.code !== 0 || changed.stderr !== '') return 'git could not read all of it';
+  return changed.stdout.length === 0 ? undefined : 'a file differs';
+}
+
+async function walk(root: string, tracked: Tracked): Promise<string | undefined> {
+  let seen = 0;
+  const pending = [''];
+  for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
+    const names = await readdir(bytesPath(root, folder), { encoding: 'buffer' });
+    if (names.length === 0 && folder !== '' && !tracked.submodules.has(folder)) return 'it has an empty folder';
+    for (const name of names) {
+      const path = join(folder, name.toString('latin1'));
+      const found = await lstat(bytesPath(root, path));
+      if (found.isDirectory()) {
+        if (!tracked.folders.has(path) && !tracked.submodules.has(path)) return 'it has a folder more';
+        pending.push(path);
+        continue;
+      }
+      if (!tracked.files.has(path) || !(found.isFile() || found.isSymbolicLink())) return 'it has a file more';
+      // A second name elsewhere would change the content after the proof; set-user-id bits are in no tree.
+      if (found.nlink !== 1 || (found.isFile() && (found.mode & 0o7000) !== 0)) return 'a file has another name or odd rights';
+      seen += 1;
+    }
+  }
+  return seen === tracked.files.size ? undefined : 'a file is missing';
+}
+
+/**
+ * Removes whatever a commit does not have, before its files are written: a link in place of a folder would lead git elsewhere. The
+ * caller has looked that the folder is the one that was made, and no process of an agent lives.
+ */
+export async function removeUntracked(vault: GitVault, root: string, index: string): Promise<void> {
+  const tracked = await trackedIn(vault, index);
+  const doomed: Buffer[] = [];
+  const pending = [''];
+  for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
+    for (const name of await readdir(bytesPath(root, folder), { encoding: 'buffer' })) {
+      const path = join(folder, name.toString('latin1'));
+      const found = await lstat(bytesPath(root, path));
+      if (found.isDirectory() && tracked.folders.has(path)) pending.push(path);
+      else if (found.isDirectory() || !tracked.files.has(path) || found.nlink !== 1 || (found.mode & 0o7000) !== 0 && found.isFile()) doomed.push(bytesPath(root, path));
+    }
+  }
+  await removeAll(root, doomed);
+}
+
+/** By `rm`, which copes with paths longer than the system's limit; names go through its standard input, as they may hold any byte. */
+async function removeAll(root: string, paths: readonly Buffer[]): Promise<void> {
+  if (paths.length === 0) return;
+  const stdin = Buffer.concat(paths.flatMap((path) => [path, Buffer.from([0])]));
+  const result = await runProcess({ command: 'xargs', args: ['-0', '/bin/rm', '-rf', '--'], cwd: root, env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' }, stdin, timeoutMs: REMOVE_TIMEOUT_MS });
+  if (result.code !== 0) throw new Error(`spare_clean: ${result.stderr.toString('utf8').slice(0, 500)}`);
+}
+
+const REMOVE_TIMEOUT_MS = 10 * 60_000;
+
+async function trackedIn(vault: GitVault, index: string): Promise<Tracked> {
+  const listing = (await vault.git.must({ gitDir: vault.gitDir, index, args: ['ls-files', '-z', '--stage'] })).toString('latin1');
+  const files = new Set<string>();
+  const submodules = new Set<string>();
+  const folders = new Set<string>();
+  for (const line of listing.split('\0').filter((field) => field !== '')) {
+    const path = line.slice(line.indexOf('\t') + 1);
+    (line.startsWith('160000 ') ? submodules : files).add(path);
+    for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1)) folders.add(path.slice(0, at));
+  }
+  return { files, submodules, folders };
+}
+
+function join(folder: string, name: string): string {
+  return folder === '' ? name : `${folder}/${name}`;
+}
+
+function bytesPath(root: string, path: string): Buffer {
+  return path === '' ? Buffer.from(root) : Buffer.concat([Buffer.from(`${root}/`), Buffer.from(path, 'latin1')]);
+}
