@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { systemClock } from '../platform/clock.js';
+import type { Clock } from '../platform/clock.js';
 import { Git } from '../platform/git.js';
 import { GitSandbox } from '../platform/git-sandbox.js';
 import { runProcess } from '../platform/process.js';
@@ -96,7 +97,7 @@ export const EPIC = 'epic/shop-x1y2z3';
 let sandbox: Promise<GitSandbox | null> | undefined;
 
 /** One machine of the project: a vault and what works on it, in a home of its own. */
-export async function openMachine(home: string, remote: string, options: { policy?: Partial<ImportPolicy>; sandbox?: boolean; spares?: number } = {}): Promise<Machine> {
+export async function openMachine(home: string, remote: string, options: { policy?: Partial<ImportPolicy>; sandbox?: boolean; spares?: number; clock?: Clock } = {}): Promise<Machine> {
   await mkdir(home, { recursive: true });
   const git = await Git.open({ emptyHome: join(home, 'git-home'), path: PATH });
   const store = new VaultStore({ home, git, clock: systemClock() });
@@ -104,7 +105,7 @@ export async function openMachine(home: string, remote: string, options: { polic
   if (!opened.ok) throw new Error(opened.refusal.sentence);
   sandbox ??= GitSandbox.find({ path: PATH, cwd: '/' });
   const found = options.sandbox === false ? null : await sandbox;
-  const lanes = new LaneService({ vault: opened.value, clock: systemClock(), sandbox: found, spares: options.spares ?? 0, ...(options.policy === undefined ? {} : { policy: options.policy }) });
+  const lanes = new LaneService({ vault: opened.value, clock: options.clock ?? systemClock(), sandbox: found, spares: options.spares ?? 0, ...(options.policy === undefined ? {} : { policy: options.policy }) });
   return { home, vault: opened.value, lanes, landing: new LandingService(opened.value, { name: 'Maestro', email: 'maestro@localhost' }) };
 }
 

@@ -1,6 +1,6 @@
 import { copyFile, mkdir, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { writeFileDurably } from '../../platform/atomic-file.js';
 import type { Clock } from '../../platform/clock.js';
@@ -46,6 +46,7 @@ export class Spares {
       if (taken === null) continue;
       if (!(await this.bring(taken, commit))) continue;
       await copyFile(indexOf(taken), index);
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
       await rename(filesOf(taken), path);
       await rm(taken.folder, { recursive: true, force: true });
       return { device: taken.device, inode: taken.inode };

@@ -2,11 +2,16 @@ import { existsSync } from 'node:fs';
 import { link, mkdir, readFile, readdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../platform/clock.js';
+import type { Clock } from '../../platform/clock.js';
 import type { Machine } from '../../test-support/git-fixture.js';
 import { EPIC, SHOP_FILES, agentGit, newId, newLane, openMachine, putFiles, shopWithEpic, userGit } from '../../test-support/git-fixture.js';
 import type { Lane } from './lanes.types.js';
 
 type Shop = Awaited<ReturnType<typeof shopWithEpic>>;
+
+/** Does not wait until git could tell a file's change by its time alone: that is for speed, and these files are few. The background waits. */
+const hasty: Clock = { ...systemClock(), after: (delayMs, action) => systemClock().after(delayMs < 2_000 ? 0 : delayMs, action) };
 
 describe('spare lanes', () => {
   let shop: Shop;
@@ -17,7 +22,7 @@ describe('spare lanes', () => {
   });
   afterAll(() => shop.scratch.remove());
   beforeEach(async () => {
-    machine = await openMachine(join(shop.scratch.folder, `home-${(serial += 1)}`), shop.remote, { spares: 1 });
+    machine = await openMachine(join(shop.scratch.folder, `home-${(serial += 1)}`), shop.remote, { spares: 1, clock: hasty });
     await machine.vault.fetch([EPIC, 'main']);
   });
   afterEach(() => machine.lanes.close());
@@ -140,7 +145,7 @@ describe('spare lanes', () => {
   }, 120_000);
 
   it('serve as many tasks as there are, each once, and the others get a lane from nothing', async () => {
-    const pool = await openMachine(machine.home, shop.remote, { spares: 3 });
+    const pool = await openMachine(machine.home, shop.remote, { spares: 3, clock: hasty });
     await pool.lanes.tend();
     const spare = new Set(await Promise.all((await pool.lanes.spares()).map(({ path }) => inodeOf(join(path, 'files')))));
     expect(spare.size).toBe(3);

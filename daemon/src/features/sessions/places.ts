@@ -60,8 +60,8 @@ export class Places {
 
   /** Waits for what is done in the background of the vaults, and begins nothing new there. */
   async close(): Promise<void> {
-    const opened = await Promise.allSettled(this.opened.values());
-    await Promise.all(opened.map((each) => (each.status === 'fulfilled' && each.value.ok ? each.value.value.lanes.close() : undefined)));
+    const opened = await Promise.allSettled([...this.opened.values()]);
+    await Promise.all(opened.map((each) => (each.status === 'fulfilled' && each.value.ok ? each.value.value.lanes.close() : Promise.resolve())));
   }
 
   private async make(project: PlaceRequest, settings: readonly string[]): Promise<Answer<Workplace, string>> {

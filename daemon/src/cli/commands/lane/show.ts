@@ -11,7 +11,7 @@ import { laneJson } from './list.js';
 export const laneShow = defineCommand({
   details: 'Where it is and what it stands on, whether it holds changes that no run has handed in, and what was kept of it before anything was removed or reset.',
   arguments: { task: required('Key of the task, its branch, or the end of its id') },
-  examples: ['maestro lane show SHOP-12', "cd \"$(maestro lane show SHOP-12 --json | jq -r '.path')\""],
+  examples: ['maestro lane show SHOP-12', "maestro lane show SHOP-12 --json | jq -r '.snapshots[0].ref'"],
   reports: true,
   async run(world, { task }) {
     const here = await laneCalled(new Machine(world), task);
