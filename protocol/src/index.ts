@@ -35,6 +35,7 @@ export { CatalogHit, CatalogQuery } from './methods/catalog.js';
 export { MergeOrder, Remote, RunPacket, TaskBrief } from './methods/packet.js';
 export { AgentOffer, HeldRun, SessionRole } from './methods/session.js';
 export { ChannelKind, ChannelMessage, JOB_PURPOSES, WorkerJob } from './methods/team.js';
+export { Counted } from './methods/run.js';
 export { METHODS, registry } from './methods/index.js';
 export { PROFICIENCIES, ProficiencyInput, SkillSlug } from './skills.js';
 export type { Proficiency } from './skills.js';

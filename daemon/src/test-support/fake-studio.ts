@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { METHODS, createPeer, createService, registry, refuseWire, serve } from '@maestro/protocol';
-import type { Peer, RunEventItem, RunOutcome, RunPacket } from '@maestro/protocol';
+import type { Counted, Peer, RunEventItem, RunOutcome, RunPacket } from '@maestro/protocol';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
 import type { z } from 'zod';
@@ -37,6 +37,8 @@ export class FakeStudio {
     return { run: held.run, decision: 'continue', epoch: held.epoch + 1 };
   };
   grant: (params: Readonly<Record<string, unknown>>) => Promise<{ granted: true } | { granted: false; reason: string; review: boolean }> = () => Promise.resolve({ granted: true });
+  /** What outcomes are told to count for. */
+  counted: Counted = 'counted';
   /** Runs that heartbeats are told to be invalid. */
   readonly invalid = new Set<string>();
   /** Answers to these methods are lost once each, after the call had its effect. */
@@ -220,7 +222,7 @@ const SERVICE = createService<'daemon-to-studio', FakeStudio, AbortSignal>({
     serve(METHODS.runFinish, (params, { context }) =>
       context.call('run/finish', params, () => {
         context.outcomes.set(params.run, [...(context.outcomes.get(params.run) ?? []), params.outcome]);
-        return { counted: 'counted' as const };
+        return { counted: context.counted };
       }),
     ),
     serve(METHODS.runSubtask, (params, { context }) => context.call('run/subtask', params, () => ({ task: newId(), key: 'SHOP-99', waiting: params.wait, sentence: 'Made SHOP-99.' }))),

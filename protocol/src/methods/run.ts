@@ -9,6 +9,10 @@ const epoch = z.number().int().min(1);
 const held = { run: RunId, epoch };
 const connect = 'session.connect' as const;
 
+/** What an outcome counts for: it moves its task, a newer run took its place, or it came when nothing was to be decided any more. */
+export const Counted = z.enum(['counted', 'superseded', 'evidence']);
+export type Counted = z.infer<typeof Counted>;
+
 export const runClaim = defineMethod({
   name: 'run/claim',
   direction: 'daemon-to-studio',
@@ -116,7 +120,7 @@ export const runFinish = defineMethod({
   mutating: true,
   doc: 'The outcome. Never refused: under a stale epoch it is reconciled by the run table, and the answer says whether it counted, was superseded, or is kept as evidence (then its commits go to `refs/maestro/late/<run>`).',
   params: z.strictObject({ opId: OpId, ...held, startedAt: Instant.optional(), lastSeq: z.number().int().min(0), usage: Usage, outcome: RunOutcome }),
-  result: z.strictObject({ counted: z.enum(['counted', 'superseded', 'evidence']) }),
+  result: z.strictObject({ counted: Counted }),
   errors: ['not_found', 'forbidden'],
 });
 

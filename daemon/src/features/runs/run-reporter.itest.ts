@@ -1,62 +1,70 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { METHODS } from '@maestro/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { systemClock } from '../../platform/clock.js';
 import { newId } from '../../platform/new-id.js';
+import { ManualClock } from '../../platform/test-support/manual-clock.js';
 import { waitFor } from '../../test-support/wait-for.js';
-import { RunJournal } from '../journal/index.js';
+import { JournalStore } from '../journal/index.js';
+import type { RunJournal } from '../journal/index.js';
 import { RunReporter } from './run-reporter.js';
+import type { ReporterOptions, TakenLast } from './run-reporter.js';
 
+const RUN = '0198f0e0-0000-7000-8000-000000000001';
+const USAGE = { inputTokens: 0, outputTokens: 0, cachedInputTokens: 0, seconds: 0, turns: 0 };
 let folder: string;
+let clock: ManualClock;
 let journal: RunJournal;
-let reporter: RunReporter;
-/** What the studio heard, and the answers that it has not given yet. */
-let heard: string[];
-let answers: ((value: unknown) => void)[];
+let settled: TakenLast[];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'maestro-reporter-'));
-  journal = await RunJournal.open(folder, newId(), systemClock());
-  [heard, answers] = [[], []];
-  reporter = new RunReporter({
-    journal,
-    link: {
-      request: ((method: { readonly name: string }, params: { readonly usage?: { readonly outputTokens: number } }) => {
-        heard.push(method.name === METHODS.runEvents.name ? `${method.name}, ${params.usage?.outputTokens} tokens` : method.name);
-        return new Promise((resolve) => answers.push(resolve));
-      }) as never,
-    },
-    clock: systemClock(),
-    random: () => 0,
-    newId,
-    onSettled: () => undefined,
-    onProblem: ({ detail }) => {
-      throw detail;
-    },
-  });
+  clock = new ManualClock();
+  journal = await new JournalStore(folder, clock).open(RUN);
+  settled = [];
 });
 afterEach(async () => {
-  reporter.end();
-  for (const answer of answers) answer({ ackSeq: 0 });
   await journal.close();
   await rm(folder, { recursive: true, force: true });
 });
 
-describe('what a run reports', () => {
-  it('tells that it has begun before what it has used since, also when that came while a message was on its way', async () => {
-    const line = (seq: number) => ({ t: 'event' as const, event: { seq, at: new Date().toISOString(), kind: 'message' as const, payload: { text: `line ${seq}` } } });
-    await journal.append(line(1));
-    reporter.open();
-    await waitFor('the first line', () => heard.length === 1);
-    await journal.append({ t: 'owed', at: journal.now(), owed: { method: 'start', opId: newId(), startedAt: new Date().toISOString() } }, line(2));
-    await journal.append({ t: 'usage', usage: { inputTokens: 0, outputTokens: 500, cachedInputTokens: 0, seconds: 1, turns: 1 } });
-    reporter.poke();
-    answers[0]?.({ ackSeq: 1 });
-    await waitFor('the second message', () => heard.length === 2);
-    answers[1]?.({});
-    await waitFor('the third message', () => heard.length === 3);
-    expect(heard).toEqual(['run/events, 0 tokens', 'run/start', 'run/events, 500 tokens']);
+/** Reports over a link that answers as the test says. */
+function reporter(request: (method: string, params: never) => Promise<unknown>): RunReporter {
+  const link = { request: ({ name }: { readonly name: string }, params: never) => request(name, params) } as unknown as ReporterOptions['link'];
+  return new RunReporter({ journal, link, clock, random: () => 0, newId: () => newId(), onSettled: (last) => settled.push(last), onProblem: (problem) => expect.fail(problem.id) });
+}
+
+/** Lets the reporter get as far as it can, and time go on for it. */
+async function until(what: string, seen: () => boolean): Promise<void> {
+  await waitFor(what, () => {
+    if (seen()) return true;
+    clock.advance(100);
+    return false;
+  });
+}
+
+const finish = { t: 'owed', at: 0, owed: { method: 'finish', opId: 'one', outcome: { kind: 'yielded' }, usage: USAGE, lastSeq: 0 } } as const;
+
+describe('what a run reports last', () => {
+  it('is told once, with what it counted for, and is owed until the run is settled', async () => {
+    const asked: string[] = [];
+    const reports = reporter((method) => {
+      asked.push(method);
+      return Promise.resolve(method === 'run/finish' ? { counted: 'superseded' } : { ackSeq: 1 });
+    });
+    await journal.append(finish);
+    reports.open();
+    await until('the outcome', () => settled.length === 1);
+    reports.close();
+    reports.open();
+    await journal.append({ t: 'event', event: { seq: 1, at: new Date(0).toISOString(), kind: 'log', payload: {} } });
+    reports.poke();
+    await until('the line after it', () => asked.length === 2);
+    expect(asked).toEqual(['run/finish', 'run/events']);
+    expect(settled).toEqual([{ method: 'finish', outcome: { kind: 'yielded' }, counted: 'superseded' }]);
+    reports.end();
+    await journal.close();
+    journal = await new JournalStore(folder, clock).open(RUN);
+    expect(journal.state.owed, 'a daemon that dies before it has kept the commits tells it again, and keeps them then').toEqual([finish.owed]);
   });
 });

@@ -1,5 +1,5 @@
 import { LocalErrorId, LocalRpcError, METHODS, RemoteError } from '@maestro/protocol';
-import type { RunEventItem, Usage } from '@maestro/protocol';
+import type { Counted, RunEventItem, RunOutcome, Usage } from '@maestro/protocol';
 import type { Clock } from '../../platform/clock.js';
 import type { Owed, RunJournal } from '../journal/index.js';
 import type { StudioLink } from '../studio-link/index.js';
@@ -10,10 +10,13 @@ export interface ReporterOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly newId: () => string;
-  /** The studio has taken what ends the run's stay here: its outcome, or its wish to wait. */
-  readonly onSettled: (owed: Extract<Owed, { method: 'finish' | 'wait' }>) => void;
+  /** The studio has taken what ends the run's stay here: its outcome, and what it counted as, or its wish to wait. Called once. */
+  readonly onSettled: (last: TakenLast) => void;
   readonly onProblem: (problem: { readonly id: string; readonly detail: unknown }) => void;
 }
+
+/** What the studio took last of a run. */
+export type TakenLast = { readonly method: 'wait' } | { readonly method: 'finish'; readonly outcome: RunOutcome; readonly counted: Counted };
 
 /** Events of one message: few enough to be read at once, far below the peer's limit of 1 MiB. */
 const BATCH_EVENTS = 200;
@@ -22,7 +25,8 @@ const BATCH_CHARACTERS = 400_000;
 const GATHER_MS = 40;
 const RETRY_MS = { first: 500, longest: 15_000 };
 
-type Sent = 'done' | 'again' | 'hopeless';
+type Sent = 'done' | 'again';
+type OwedLast = Extract<Owed, { method: 'finish' | 'wait' }>;
 
 /**
  * Carries one run's journal to the studio, in order and exactly once in effect: events by number, everything else by its operation id. It
@@ -34,6 +38,7 @@ export class RunReporter {
   private again = false;
   private failures = 0;
   private eventsHopeless = false;
+  private lastTaken = false;
   private ended = false;
 
   constructor(private readonly options: ReporterOptions) {}
@@ -86,7 +91,7 @@ export class RunReporter {
       if (sent === 'again') return 'again';
     }
     const last = journal.state.owed.find((owed) => owed.method === 'finish' || owed.method === 'wait');
-    return last === undefined ? 'done' : this.sendOwed(last);
+    return last === undefined || this.lastTaken ? 'done' : this.sendLast(last);
   }
 
   /** One batch: while it was on its way the run may have begun, and that has to be told before what was used since. */
@@ -118,14 +123,33 @@ export class RunReporter {
     if (answer.kind === 'again') return 'again';
     if (answer.kind === 'hopeless') this.options.onProblem({ id: `runs/${owed.method}_refused`, detail: answer.error });
     await journal.append({ t: 'paid', at: journal.now(), opId: owed.opId });
-    if (answer.kind === 'hopeless' && owed.method === 'finish' && owed.outcome.kind !== 'failed' && isUnreadable(answer.error)) {
-      // The studio must learn that the run is over, even when it cannot be told how.
-      const outcome = { kind: 'failed', class: 'internal', sentence: `The outcome "${owed.outcome.kind}" could not be told to the studio. The journal of run ${journal.run} on this machine has it.` } as const;
-      await journal.append({ t: 'owed', at: journal.now(), owed: { ...owed, opId: this.options.newId(), outcome } });
-      return 'again';
-    }
-    if (owed.method === 'finish' || owed.method === 'wait') this.options.onSettled(owed);
     return 'done';
+  }
+
+  /**
+   * Not marked as paid: what is still to be done here once the studio has it (keeping commits, settling the lane) is over when the journal
+   * is settled, and a daemon that dies in between tells it again, which changes nothing over there, and does the rest.
+   */
+  private async sendLast(owed: OwedLast): Promise<Sent> {
+    const answer = await this.ask(() => this.request(owed));
+    if (answer.kind === 'again') return 'again';
+    if (answer.kind === 'hopeless') {
+      this.options.onProblem({ id: `runs/${owed.method}_refused`, detail: answer.error });
+      if (owed.method === 'finish' && owed.outcome.kind !== 'failed' && isUnreadable(answer.error)) return this.tellOtherwise(owed);
+    }
+    this.lastTaken = true;
+    // A refusal is no word on what the work is worth: it is kept as if it had come too late.
+    const counted = answer.kind === 'done' ? readCounted(answer.value) : 'evidence';
+    this.options.onSettled(owed.method === 'wait' ? { method: 'wait' } : { method: 'finish', outcome: owed.outcome, counted });
+    return 'done';
+  }
+
+  /** The studio must learn that the run is over, even when it cannot be told how. */
+  private async tellOtherwise(owed: Extract<Owed, { method: 'finish' }>): Promise<Sent> {
+    const { journal, newId } = this.options;
+    const outcome = { kind: 'failed', class: 'internal', sentence: `The outcome "${owed.outcome.kind}" could not be told to the studio. The journal of run ${journal.run} on this machine has it.` } as const;
+    await journal.append({ t: 'paid', at: journal.now(), opId: owed.opId }, { t: 'owed', at: journal.now(), owed: { ...owed, opId: newId(), outcome } });
+    return 'again';
   }
 
   private request(owed: Owed): Promise<unknown> {
@@ -180,6 +204,11 @@ export class RunReporter {
 
 const TRANSIENT: ReadonlySet<string> = new Set(['unavailable', 'rate_limited', 'internal', 'cancelled', 'unauthenticated', 'unknown']);
 const OUR_FAULT: ReadonlySet<string> = new Set([LocalErrorId.paramsInvalid, LocalErrorId.messageTooLarge]);
+
+/** As `run/finish` answers; a wait answers with nothing. */
+function readCounted(answer: unknown): Counted {
+  return METHODS.runFinish.result.safeParse(answer).data?.counted ?? 'counted';
+}
 
 /** Not a "no" to the run, but to the message. */
 function isUnreadable(error: unknown): boolean {

@@ -1,4 +1,4 @@
-import type { RunOutcome } from '@maestro/protocol';
+import type { Counted, RunOutcome } from '@maestro/protocol';
 import type { CancelTimer } from '../../platform/clock.js';
 import { RunStopped } from '../conversations/index.js';
 import type { Owed, RunJournal } from '../journal/index.js';
@@ -9,6 +9,7 @@ import { heldState, nextLife, occupiesSlot } from './domain/run-life.js';
 import { alarmOf } from './domain/watch.js';
 import { JournalledRun } from './journalled-run.js';
 import { RunReporter } from './run-reporter.js';
+import type { TakenLast } from './run-reporter.js';
 import type { RunLink, RunPorts, RunStatusLine } from './runs.types.js';
 
 export interface SupervisorOptions {
@@ -52,7 +53,7 @@ export class RunSupervisor {
     this.life = ended ? { kind: 'ended' } : waits ? { kind: 'waiting' } : startedAt === undefined ? { kind: 'claimed' } : { kind: 'running', pushing: false };
     this.work = workFor(packet.purpose);
     this.beganAt = ports.clock.steady();
-    this.reporter = new RunReporter({ journal, link, clock: ports.clock, random: ports.random, newId: ports.newId, onSettled: (owedLast) => void this.settled(owedLast), onProblem: ports.onProblem });
+    this.reporter = new RunReporter({ journal, link, clock: ports.clock, random: ports.random, newId: ports.newId, onSettled: (last) => void this.settled(last), onProblem: ports.onProblem });
     this.context = new JournalledRun({
       ports,
       link,
@@ -222,14 +223,14 @@ export class RunSupervisor {
     return new JournalledRun({ ports, link, journal, packet, marker, signal: new AbortController().signal, onWritten: () => this.reporter.poke(), onStarted: () => undefined, onGranted: () => undefined });
   }
 
-  private async settled(owed: Extract<Owed, { method: 'finish' | 'wait' }>): Promise<void> {
-    if (owed.method === 'finish') await this.afterwards(owed.outcome);
+  private async settled(last: TakenLast): Promise<void> {
+    if (last.method === 'finish') await this.afterwards(last.outcome, last.counted);
     this.happened({ kind: 'acknowledged' });
   }
 
-  private async afterwards(outcome: RunOutcome): Promise<void> {
+  private async afterwards(outcome: RunOutcome, counted: Counted): Promise<void> {
     try {
-      await this.work?.acknowledged?.(this.contextAfterwards(), outcome);
+      await this.work?.acknowledged?.(this.contextAfterwards(), outcome, counted);
     } catch (error) {
       this.options.ports.onProblem({ id: 'runs/acknowledged_failed', detail: error });
     }

@@ -219,6 +219,17 @@ describe('when the studio is away', () => {
     expect(studio.calls.findLastIndex(({ method }) => method === 'change/upload')).toBeLessThan(studio.calls.findLastIndex(({ method }) => method === 'run/finish'));
   });
 
+  it('work that came too late keeps its commits where people find them', async () => {
+    await connect();
+    await bootstrap();
+    await writer('echo hello > shop-1.txt');
+    studio.counted = 'superseded';
+    const { packet, produced } = await produce('SHOP-1');
+    await waitFor('the run to be settled', () => session.view().runs.length === 0);
+    expect(await machine.git('rev-parse', `refs/maestro/late/${packet.run}`)).toBe(produced.head);
+    expect(machine.problems).toEqual([]);
+  });
+
   it('pushes nothing without a lease, and goes on when it has one again', async () => {
     studio.leaseSeconds = 2;
     await connect();

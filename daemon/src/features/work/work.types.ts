@@ -1,4 +1,4 @@
-import type { CatalogHit, CatalogQuery, RunOutcome } from '@maestro/protocol';
+import type { CatalogHit, CatalogQuery, Counted, RunOutcome } from '@maestro/protocol';
 import type { ToolAnswer, ToolCall } from '../agent-tools/index.js';
 import type { AnalysisKit, CatalogFile } from '../analysis/index.js';
 import type { Agents } from '../agents/index.js';
@@ -72,6 +72,6 @@ export interface Work {
   recover(run: RunContext): Promise<WorkEnd>;
   /** After it was stopped: saves what there is. Answers with the head of the saved work, if there is one. */
   afterStop?(run: RunContext, why: StopReason): Promise<string | undefined>;
-  /** The studio has the outcome. */
-  acknowledged?(run: RunContext, outcome: RunOutcome): Promise<void>;
+  /** The studio has the outcome, and said what it counts for. Asked again when the daemon died in the middle of it. */
+  acknowledged?(run: RunContext, outcome: RunOutcome, counted: Counted): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import type { CatalogHit } from '@maestro/protocol';
+import type { CatalogHit, Counted, RunOutcome } from '@maestro/protocol';
 import type { AgentAdapter } from '../../agents/index.js';
 import { implementPrompt, uncollectablePrompt, validationPrompt } from '../../conversations/index.js';
 import type { AgentWork } from '../agent-work.js';
@@ -12,7 +12,7 @@ import { publish, takeFromLane, validateLane } from '../take-work.js';
 import type { RunContext, StopReason, Work, WorkEnd, Workplace } from '../work.types.js';
 
 /** Writes a task's change: lane, agent, commands, commits, branch. */
-export const implement: Work = { execute, recover, afterStop };
+export const implement: Work = { execute, recover, afterStop, acknowledged };
 
 /** How often the agent gets its work back: failed commands, or something in the lane that cannot be taken. */
 const ROUNDS = 3;
@@ -149,3 +149,9 @@ async function afterStop(run: RunContext, why: StopReason): Promise<string | und
   return undefined;
 }
 
+/** Work that came too late is not thrown away: its commits stay where people find them, whatever becomes of the task's branch. */
+async function acknowledged(run: RunContext, ended: RunOutcome, counted: Counted): Promise<void> {
+  if (counted === 'counted' || ended.kind !== 'produced') return;
+  const place = await run.place();
+  if (place.ok && (await place.value.vault.hasCommit(ended.head))) await place.value.vault.keepLate(run.packet.run, ended.head);
+}

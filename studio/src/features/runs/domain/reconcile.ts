@@ -1,5 +1,5 @@
 import { ENDED_RUN_STATES } from '@maestro/protocol';
-import type { RunOutcome, RunStatus } from '@maestro/protocol';
+import type { Counted, RunOutcome, RunStatus } from '@maestro/protocol';
 import type { Grant, HeldAs } from './report.js';
 import { endEventOf, isFailure } from './outcome.js';
 import { mustStep } from './run-step.js';
@@ -16,8 +16,6 @@ export interface FinishFacts {
   /** A run made later for the same work is live and not lost. */
   readonly newerLive: boolean;
 }
-
-export type Counted = 'counted' | 'superseded' | 'evidence';
 
 /** How an outcome is taken. Finished work is never refused: it counts, or it is kept. */
 export type Reconciled =

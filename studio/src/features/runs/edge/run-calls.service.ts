@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ok, refuse } from '@maestro/protocol';
-import type { METHODS, Result } from '@maestro/protocol';
+import type { Counted, METHODS, Result } from '@maestro/protocol';
 import type { z } from 'zod';
 import type { Access } from '../../../platform/access/index.js';
 import { Database } from '../../../platform/database/index.js';
@@ -11,7 +11,6 @@ import { actorOf } from '../../sessions/index.js';
 import type { BoundSession } from '../../sessions/index.js';
 import { ProposalsService } from '../ends/proposals.service.js';
 import { FinishesService } from '../ends/finishes.service.js';
-import type { Counted } from '../domain/reconcile.js';
 import { holds } from '../domain/report.js';
 import type { PushAnswer } from '../domain/push-permission.js';
 import { ClaimsService, heldAs, notFound, stale } from '../offers/claims.service.js';

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { EventKind, ok } from '@maestro/protocol';
-import type { Result, RunOutcome, Usage } from '@maestro/protocol';
+import type { Counted, Result, RunOutcome, Usage } from '@maestro/protocol';
 import type { Tx } from '../../../platform/database/index.js';
 import { actorOf } from '../../sessions/index.js';
 import type { BoundSession } from '../../sessions/index.js';
 import { laterUsage } from '../domain/budget.js';
 import { classOf, fittingOutcome, isFailure, outcomeOfRestart } from '../domain/outcome.js';
 import { reconcile } from '../domain/reconcile.js';
-import type { Counted, Reconciled } from '../domain/reconcile.js';
+import type { Reconciled } from '../domain/reconcile.js';
 import { NOW } from '../domain/run.js';
 import type { RunPatch, RunRecord } from '../domain/run.js';
 import { mustStep } from '../domain/run-step.js';
