@@ -8,6 +8,7 @@ import { JournalStore } from '../features/journal/index.js';
 import { Places } from '../features/sessions/index.js';
 import type { MachinePorts } from '../features/sessions/index.js';
 import { systemClock } from '../platform/clock.js';
+import type { Clock } from '../platform/clock.js';
 import { Git } from '../platform/git.js';
 import { GitSandbox } from '../platform/git-sandbox.js';
 import { hasLivingChildren } from '../platform/living-children.js';
@@ -33,6 +34,8 @@ export interface MachineFixture {
   task(key: string): NonNullable<PacketInput['task']>;
   packet(purpose: PacketInput['purpose'], more?: Partial<PacketInput>): PacketInput;
   git(...args: string[]): Promise<string>;
+  /** The lid is closed for so long: the steady clock goes on, and nothing else does. */
+  sleep(ms: number): void;
   /** Makes a program; returns its path. The agent `shell` runs the one at `agent`. */
   script(name: string, lines: readonly string[]): Promise<string>;
 }
@@ -42,7 +45,9 @@ export async function makeMachine(folder: string, options: { readonly policy?: P
   const remote = join(folder, 'shop.git');
   await mkdir(home, { recursive: true, mode: 0o700 });
   await seedRemote(folder, remote);
-  const clock = systemClock();
+  const system = systemClock();
+  let slept = 0;
+  const clock: Clock = { ...system, steady: () => system.steady() + slept };
   const ids = { project: newId(), plan: newId(), tasks: new Map<string, string>() };
   const problems: MachineFixture['problems'] = [];
   const news: { kind: string; text: string }[] = [];
@@ -77,6 +82,9 @@ export async function makeMachine(folder: string, options: { readonly policy?: P
       ...more,
     }),
     git: (...args) => userGit(remote, args),
+    sleep: (ms) => {
+      slept += ms;
+    },
     script: async (name, lines) => {
       const path = join(folder, name);
       await writeFile(path, `#!/bin/sh\n${lines.join('\n')}\n`);

@@ -14,6 +14,8 @@ export interface ConversationContext {
   step(name: string, data: Readonly<Record<string, unknown>>): Promise<void>;
   readonly steps: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
   used(usage: { readonly inputTokens?: number; readonly outputTokens?: number; readonly cachedInputTokens?: number; readonly costUsd?: number; readonly seconds?: number; readonly turns?: number }): void;
+  /** Milliseconds that the run has gone on while its machine was awake. */
+  awakeMs(): number;
   onProcess(process: AgentProcess): void;
   /** Resolves when the run's lease gives the right to act; rejects with {@link RunStopped} when the run is to stop. */
   whenFree(): Promise<void>;

@@ -72,10 +72,10 @@ export class Talk {
     this.turns += 1;
     this.question = undefined;
     this.openTools = 0;
-    const startedAt = context.clock.steady();
+    const startedAt = context.awakeMs();
     context.emit('phase', { phase: 'turn', turn: this.turns });
     const end = await this.untilEnd(prompt);
-    context.used({ turns: 1, seconds: (context.clock.steady() - startedAt) / 1_000 });
+    context.used({ turns: 1, seconds: (context.awakeMs() - startedAt) / 1_000 });
     // The turn's events are in the queue when its end resolves; one turn of the loop lets them through.
     await new Promise((resolve) => setImmediate(resolve));
     await this.rememberConversation();

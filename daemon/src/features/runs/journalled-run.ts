@@ -23,6 +23,8 @@ export interface JournalledRunOptions {
   readonly onWritten: () => void;
   readonly onStarted: () => void;
   readonly onGranted: () => void;
+  /** Milliseconds that the work has gone on while the machine was awake. */
+  readonly awakeMs: () => number;
 }
 
 /** The disk must not fill because a studio is away: beyond this only what matters is written. */
@@ -71,6 +73,10 @@ export class JournalledRun implements RunContext {
       whenFree: () => this.whenFree(),
       pause: (ms) => this.pause(ms),
     });
+  }
+
+  awakeMs(): number {
+    return this.options.awakeMs();
   }
 
   get steps(): ReadonlyMap<string, Readonly<Record<string, unknown>>> {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { RemoteError } from '@maestro/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newId } from '../../platform/new-id.js';
 import { ManualClock } from '../../platform/test-support/manual-clock.js';
@@ -29,9 +30,9 @@ afterEach(async () => {
 });
 
 /** Reports over a link that answers as the test says. */
-function reporter(request: (method: string, params: never) => Promise<unknown>): RunReporter {
+function reporter(request: (method: string, params: never) => Promise<unknown>, expected: readonly string[] = []): RunReporter {
   const link = { request: ({ name }: { readonly name: string }, params: never) => request(name, params) } as unknown as ReporterOptions['link'];
-  return new RunReporter({ journal, link, clock, random: () => 0, newId: () => newId(), onSettled: (last) => settled.push(last), onProblem: (problem) => expect.fail(problem.id) });
+  return new RunReporter({ journal, link, clock, random: () => 0, newId: () => newId(), onSettled: (last) => settled.push(last), onProblem: ({ id }) => expect(expected).toContain(id) });
 }
 
 /** Lets the reporter get as far as it can, and time go on for it. */
@@ -66,5 +67,18 @@ describe('what a run reports last', () => {
     await journal.close();
     journal = await new JournalStore(folder, clock).open(RUN);
     expect(journal.state.owed, 'a daemon that dies before it has kept the commits tells it again, and keeps them then').toEqual([finish.owed]);
+  });
+
+  it('is told in other words when the studio cannot read it', async () => {
+    const asked: unknown[] = [];
+    const reports = reporter((method, { outcome, usage }: { outcome: { kind: string }; usage: object }) => {
+      asked.push({ method, kind: outcome.kind, usage });
+      return outcome.kind === 'failed' ? Promise.resolve({ counted: 'counted' }) : Promise.reject(new RemoteError('run/finish', { code: -32_602, message: 'Not so.' }));
+    }, ['runs/finish_refused']);
+    await journal.append({ ...finish, owed: { ...finish.owed, usage: { ...USAGE, turns: 3 } } });
+    reports.open();
+    await until('the outcome', () => settled.length === 1);
+    expect(asked).toEqual([{ method: 'run/finish', kind: 'yielded', usage: { ...USAGE, turns: 3 } }, { method: 'run/finish', kind: 'failed', usage: USAGE }]);
+    expect(settled).toMatchObject([{ outcome: { kind: 'failed', class: 'internal' }, counted: 'counted' }]);
   });
 });

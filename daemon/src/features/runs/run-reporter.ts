@@ -1,6 +1,7 @@
 import { LocalErrorId, LocalRpcError, METHODS, RemoteError } from '@maestro/protocol';
 import type { Counted, RunEventItem, RunOutcome, Usage } from '@maestro/protocol';
 import type { Clock } from '../../platform/clock.js';
+import { NO_USAGE } from '../journal/index.js';
 import type { Owed, RunJournal } from '../journal/index.js';
 import type { StudioLink } from '../studio-link/index.js';
 
@@ -144,11 +145,11 @@ export class RunReporter {
     return 'done';
   }
 
-  /** The studio must learn that the run is over, even when it cannot be told how. */
+  /** The studio must learn that the run is over, even when it cannot be told how, nor what it cost: either may be what it cannot read. */
   private async tellOtherwise(owed: Extract<Owed, { method: 'finish' }>): Promise<Sent> {
     const { journal, newId } = this.options;
     const outcome = { kind: 'failed', class: 'internal', sentence: `The outcome "${owed.outcome.kind}" could not be told to the studio. The journal of run ${journal.run} on this machine has it.` } as const;
-    await journal.append({ t: 'paid', at: journal.now(), opId: owed.opId }, { t: 'owed', at: journal.now(), owed: { ...owed, opId: newId(), outcome } });
+    await journal.append({ t: 'paid', at: journal.now(), opId: owed.opId }, { t: 'owed', at: journal.now(), owed: { ...owed, opId: newId(), outcome, usage: NO_USAGE } });
     return 'again';
   }
 

@@ -4,6 +4,7 @@ import { RunStopped } from '../conversations/index.js';
 import type { Owed, RunJournal } from '../journal/index.js';
 import { workFor } from '../work/index.js';
 import type { Work, WorkEnd } from '../work/index.js';
+import { LivedTime } from './domain/lived-time.js';
 import type { LifeEffect, LifeEvent, RunLife } from './domain/run-life.js';
 import { heldState, nextLife, occupiesSlot } from './domain/run-life.js';
 import { alarmOf } from './domain/watch.js';
@@ -32,7 +33,7 @@ export class RunSupervisor {
   private readonly context: JournalledRun;
   private readonly reporter: RunReporter;
   private readonly work: Work | undefined;
-  private readonly beganAt: number;
+  private readonly lived: LivedTime;
   private cancelWatch: CancelTimer = () => undefined;
   private done: () => void = () => undefined;
   private idle: () => void = () => undefined;
@@ -52,7 +53,7 @@ export class RunSupervisor {
     const waits = owed.some((each) => each.method === 'wait');
     this.life = ended ? { kind: 'ended' } : waits ? { kind: 'waiting' } : startedAt === undefined ? { kind: 'claimed' } : { kind: 'running', pushing: false };
     this.work = workFor(packet.purpose);
-    this.beganAt = ports.clock.steady();
+    this.lived = new LivedTime(ports.clock.steady());
     this.reporter = new RunReporter({ journal, link, clock: ports.clock, random: ports.random, newId: ports.newId, onSettled: (last) => void this.settled(last), onProblem: ports.onProblem });
     this.context = new JournalledRun({
       ports,
@@ -64,6 +65,7 @@ export class RunSupervisor {
       onWritten: () => this.reporter.poke(),
       onStarted: () => this.happened({ kind: 'started' }),
       onGranted: () => this.happened({ kind: 'push_granted' }),
+      awakeMs: () => this.lived.at(ports.clock.steady()),
     });
   }
 
@@ -220,7 +222,7 @@ export class RunSupervisor {
   private contextAfterwards(): JournalledRun {
     const { ports, link, journal } = this.options;
     const { packet, marker } = this.context;
-    return new JournalledRun({ ports, link, journal, packet, marker, signal: new AbortController().signal, onWritten: () => this.reporter.poke(), onStarted: () => undefined, onGranted: () => undefined });
+    return new JournalledRun({ ports, link, journal, packet, marker, signal: new AbortController().signal, onWritten: () => this.reporter.poke(), onStarted: () => undefined, onGranted: () => undefined, awakeMs: () => 0 });
   }
 
   private async settled(last: TakenLast): Promise<void> {
@@ -258,12 +260,13 @@ export class RunSupervisor {
       const { ports, link } = this.options;
       const { watched, packet } = this.context;
       const now = ports.clock.steady();
+      const { runningMs, fencedMs, idleMs } = this.lived.look(now, { fencedMs: link.leases.fencedFor(this.run, now), idleMs: watched?.idleMs() ?? 0 });
       const agent = watched && {
-        idleMs: watched.idleMs(),
+        idleMs,
         busyWithTool: watched.openTools() > 0 && ports.hasLivingChildren(watched.processes().map(({ pid }) => pid)),
         manual: watched.manual,
       };
-      const alarm = alarmOf({ runningMs: now - this.beganAt, fencedMs: link.leases.fencedFor(this.run, now), agent }, packet.policy);
+      const alarm = alarmOf({ runningMs, fencedMs, agent }, packet.policy);
       if (alarm !== undefined) this.happened(alarm);
       if (this.life.kind === 'claimed' || this.life.kind === 'running') this.scheduleWatch();
     });

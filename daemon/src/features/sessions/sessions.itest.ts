@@ -192,6 +192,29 @@ describe('when the studio is away', () => {
     expect(studio.events.get(packet.run)?.some(({ payload }) => String(payload['text']).includes('done'))).toBe(true);
   });
 
+  it('a machine that slept for hours asks what has become of its run, and goes on with it', async () => {
+    await connect();
+    await bootstrap();
+    const go = join(folder, 'go');
+    await writer('echo started', `while [ ! -e ${go} ]; do sleep 0.05; done`, 'echo hello > shop-1.txt');
+    const packet = machine.packet('implement', { task: machine.task('SHOP-1') });
+    studio.offer(packet);
+    await waitFor('the start', () => studio.callsOf('run/start').some(({ run }) => run === packet.run));
+    const { decide } = studio;
+    studio.decide = (held) => {
+      studio.invalid.delete(held.run);
+      return decide(held);
+    };
+    machine.sleep(3 * 3_600_000);
+    studio.invalid.add(packet.run);
+    await waitFor('the run to go on', () => studio.callsOf('session/hello').length === 2);
+    await writeFile(go, '');
+    await outcomeOf(packet.run, 'produced');
+    const told = studio.callsOf('run/finish').at(-1);
+    expect(told).toMatchObject({ run: packet.run, epoch: 2 });
+    expect((told?.['usage'] as { seconds: number }).seconds, 'sleep is no work').toBeLessThan(3_600);
+  });
+
   it('an outcome whose answer got lost is told again under the same id, with one effect', async () => {
     await connect();
     studio.swallow.push('run/finish', 'run/start', 'run/events');

@@ -24,7 +24,7 @@ export interface JournalState {
   readonly settled: 'acknowledged' | 'waiting' | 'stopped' | undefined;
 }
 
-const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0, cachedInputTokens: 0, seconds: 0, turns: 0 };
+export const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0, cachedInputTokens: 0, seconds: 0, turns: 0 };
 
 /** Keeps across claims what belongs to the run and not to the claim. */
 const CONVERSATION = 'conversation';

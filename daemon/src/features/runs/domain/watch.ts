@@ -1,6 +1,6 @@
 import type { Policy } from '@maestro/protocol';
 
-/** What is known of a run at one moment. Milliseconds of the steady clock. */
+/** What is known of a run at one moment. Milliseconds that its machine was awake. */
 export interface Observation {
   /** Since the work began, this claim. */
   readonly runningMs: number;
