@@ -51,6 +51,8 @@ export const Policy = z.strictObject({
   reviewerWaitMinutes: z.number().int().min(0).max(1_440).default(10),
   /** What a moved tip asks for: review again only when paths overlap, always, or (`never`) a whole new review instead of a delta. */
   deltaReview: z.enum(['on_overlap', 'always', 'never']).default('on_overlap'),
+  /** What a run does whose agent has used up its plan or rate limit: `resume` waits until the moment that the agent names and goes on by itself; `fail` fails, so that another machine may try. */
+  quotaWait: z.enum(['resume', 'fail']).default('resume'),
   mergeMethod: z.enum(['merge']).default('merge'),
   /** Messages of agents in a team channel before it asks for a person. */
   maxChannelTurns: z.number().int().min(1).max(1_000).default(50),

@@ -213,7 +213,7 @@ const SERVICE = createService<'daemon-to-studio', FakeStudio, AbortSignal>({
     serve(METHODS.runClaim, (params, { context }) => context.call('run/claim', params, () => context.claim(params.run))),
     serve(METHODS.runDecline, (params, { context }) => context.call('run/decline', params, () => ({}))),
     serve(METHODS.runStart, (params, { context }) => context.call('run/start', params, () => ({}))),
-    serve(METHODS.runEvents, (params, { context }) => context.call('run/events', params, () => ({ ackSeq: context.take(params.run, params.events) }))),
+    serve(METHODS.runEvents, (params, { context }) => context.call('run/events', params, () => ({ ackSeq: context.take(params.run, params.events), pauseMs: 0 }))),
     serve(METHODS.runCheckpoint, (params, { context }) => context.call('run/checkpoint', params, () => ({}))),
     serve(METHODS.runPush, (params, { context }) => context.call('run/push', params, () => context.grant(params))),
     serve(METHODS.changeUpload, (params, { context }) => context.call('change/upload', params, () => ({}))),

@@ -67,9 +67,9 @@ export const runEvents = defineMethod({
   kind: 'request',
   action: connect,
   mutating: false,
-  doc: 'Appends journal lines. Lines that the studio already has (by `seq`) are skipped, so a batch may be sent again; the answer names the last one it holds without a gap. Accepted under a stale epoch too: they are history.',
+  doc: 'Appends journal lines. Lines that the studio already has (by `seq`) are skipped, so a batch may be sent again; the answer names the last one it holds without a gap, and how long (ms) to wait before the next batch. Accepted under a stale epoch too: they are history.',
   params: z.strictObject({ ...held, events: z.array(RunEventItem).min(1).max(200), usage: Usage.optional() }),
-  result: z.strictObject({ ackSeq: z.number().int().min(0) }),
+  result: z.strictObject({ ackSeq: z.number().int().min(0), pauseMs: z.number().int().min(0).max(60_000).default(0) }),
   errors: ['not_found', 'forbidden'],
 });
 

@@ -51,7 +51,7 @@ describe('what a run reports last', () => {
     const asked: string[] = [];
     const reports = reporter((method) => {
       asked.push(method);
-      return Promise.resolve(method === 'run/finish' ? { counted: 'superseded' } : { ackSeq: 1 });
+      return Promise.resolve(method === 'run/finish' ? { counted: 'superseded' } : { ackSeq: 1, pauseMs: 0 });
     });
     await journal.append(finish);
     reports.open();
@@ -80,5 +80,22 @@ describe('what a run reports last', () => {
     await until('the outcome', () => settled.length === 1);
     expect(asked).toEqual([{ method: 'run/finish', kind: 'yielded', usage: { ...USAGE, turns: 3 } }, { method: 'run/finish', kind: 'failed', usage: USAGE }]);
     expect(settled).toMatchObject([{ outcome: { kind: 'failed', class: 'internal' }, counted: 'counted' }]);
+  });
+});
+
+describe('a studio that has much to write', () => {
+  it('says how long to wait before the next lines, and is not asked before', async () => {
+    const sentAt: number[] = [];
+    const reports = reporter((_method, { events }: { events: readonly { seq: number }[] }) => {
+      sentAt.push(clock.steady());
+      return Promise.resolve({ ackSeq: events.at(-1)?.seq, pauseMs: 2_000 });
+    });
+    const text = 'x'.repeat(300_000);
+    for (const seq of [1, 2, 3]) await journal.append({ t: 'event', event: { seq, at: new Date(0).toISOString(), kind: 'log', payload: { text } } });
+    reports.open();
+    await until('all lines', () => sentAt.length === 3);
+    const [first = 0, second = 0, third = 0] = sentAt;
+    expect(second - first).toBeGreaterThanOrEqual(2_000);
+    expect(third - second).toBeGreaterThanOrEqual(2_000);
   });
 });

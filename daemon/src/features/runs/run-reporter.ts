@@ -115,6 +115,7 @@ export class RunReporter {
       return 'done';
     }
     await journal.append({ t: 'events_acked', seq: answer.value.ackSeq });
+    if (answer.value.pauseMs > 0) await this.holdBack(answer.value.pauseMs);
     return 'done';
   }
 
@@ -194,6 +195,11 @@ export class RunReporter {
     const bound = Math.min(RETRY_MS.longest, RETRY_MS.first * 2 ** Math.min(this.failures - 1, 8));
     await this.pause(bound / 2 + (this.options.random() * bound) / 2);
     this.again = true;
+  }
+
+  /** The studio has much to write. Spread out, so that those who were asked together do not come back together. */
+  private holdBack(ms: number): Promise<void> {
+    return this.pause(ms * (1 + this.options.random() / 2));
   }
 
   private pause(ms: number): Promise<void> {

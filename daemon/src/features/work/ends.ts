@@ -1,4 +1,4 @@
-import type { FailureClass, RunOutcome, RunPacket } from '@maestro/protocol';
+import type { FailureClass, Policy, RunOutcome, RunPacket } from '@maestro/protocol';
 import type { TurnEnd } from '../conversations/index.js';
 import type { WorkEnd } from './work.types.js';
 
@@ -15,11 +15,12 @@ export function failed(failure: FailureClass, sentence: string, output?: string)
 }
 
 /** A turn that was not the end of work done: what the run does instead. */
-export function endOfTurn(end: Exclude<TurnEnd, { kind: 'completed' }>): WorkEnd {
+export function endOfTurn(end: Exclude<TurnEnd, { kind: 'completed' }>, { quotaWait }: Pick<Policy, 'quotaWait'>): WorkEnd {
   switch (end.kind) {
     case 'question':
       return { kind: 'wait', reason: 'human', question: end.question.slice(0, 8_000) };
     case 'quota':
+      if (quotaWait === 'fail') return failed('quota', end.sentence);
       return { kind: 'wait', reason: 'quota', ...(end.until === undefined ? {} : { until: end.until }) };
     case 'failed':
       return failed(end.class, end.sentence);

@@ -53,7 +53,7 @@ describeStudioOnBoth('Stale epochs and late outcomes', (studio) => {
     it('the journal is still taken, from whoever was given the run, and from nobody else', async () => {
       const { setting, daemon, work, other } = await replaced();
       const line = { seq: 1, at: new Date().toISOString(), kind: 'message', payload: { text: 'hi' } } as const;
-      expect(await daemon.events(work, [line])).toEqual({ ackSeq: 1 });
+      expect(await daemon.events(work, [line])).toMatchObject({ ackSeq: 1 });
       await expect(other.events(work, [{ ...line, seq: 2 }])).rejects.toMatchObject({ code: 'forbidden' });
       await expect(other.finish(work, produced())).rejects.toMatchObject({ code: 'forbidden' });
       expect((await setting.owner.client.get(`runs/${work.run}/events`)).body).toMatchObject({ data: [{ seq: 1, payload: { text: 'hi' } }], nextSeq: 1 });

@@ -218,24 +218,6 @@ describeStudioOnBoth('Runs that wait', (studio) => {
       expect((await setting.task()).status).toBe('in_progress');
       expect(await daemon.offers()).toEqual([work.run]);
     });
-
-    it('of the plan pauses it, and resumes it when raised', async () => {
-      const { setting, daemon, work } = await working({ policy: { budget: { task: {}, plan: { minutes: 1 } } } });
-      await daemon.finish(work, produced(), { usage: { seconds: 90 } });
-      expect(await setting.planNow()).toMatchObject({ status: 'paused', notices: [{ code: 'budget' }] });
-      expect((await setting.task()).status).toBe('in_review');
-      await setting.owner.client.patch(`projects/${setting.project.id}`, { policy: { budget: { task: {}, plan: { minutes: 60 } } } });
-      await resume();
-      expect(await setting.planNow()).toMatchObject({ status: 'active', notices: [] });
-    });
-
-    it('in runs lets the last one end, and blocks before the next', async () => {
-      const { setting, daemon, work } = await working({ policy: { budget: { task: { runs: 1 }, plan: {} } } });
-      await daemon.finish(work, produced());
-      expect((await setting.task()).status).toBe('in_review');
-      await setting.dispatch();
-      expect(await setting.task()).toMatchObject({ status: 'blocked', blocked: { code: 'budget', from: 'in_review' } });
-    });
   });
 
   describe('the life cap on runs', () => {

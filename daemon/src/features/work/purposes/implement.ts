@@ -61,7 +61,7 @@ class ImplementJob {
     for (;;) {
       await run.step(STEP, { state: 'working' });
       const end = await this.agent.talk.turn(prompt);
-      if (end.kind !== 'completed') return endOfTurn(end);
+      if (end.kind !== 'completed') return endOfTurn(end, run.packet.policy);
       this.finalMessage = end.finalMessage;
       const problems = await this.agent.settleDirectives();
       const early = await this.afterTurn();

@@ -25,7 +25,7 @@ async function execute(run: RunContext): Promise<WorkEnd> {
   try {
     await run.started();
     const end = await agent.talk.turn(planPrompt(run.packet, { tools: agent.toolNames, known: await partsFor(run, title, goal) }));
-    if (end.kind !== 'completed') return endOfTurn(end);
+    if (end.kind !== 'completed') return endOfTurn(end, run.packet.policy);
     // A question asked by tool is the answer: in the plan's chat a person answers with their next message.
     const finalMessage = finalText(agent.tools.question ?? end.finalMessage);
     const proposal = agent.tools.proposal ?? fencedBlock(end.finalMessage) ?? '';

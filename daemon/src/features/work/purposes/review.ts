@@ -52,7 +52,7 @@ async function whatIsJudged(run: RunContext, place: Workplace): Promise<{ readon
 
 async function judge(run: RunContext, agent: AgentWork, prompt: string, head: string): Promise<WorkEnd> {
   const end = await agent.talk.turn(prompt);
-  if (end.kind !== 'completed') return endOfTurn(end);
+  if (end.kind !== 'completed') return endOfTurn(end, run.packet.policy);
   await agent.settleDirectives();
   const { question, verdicts } = agent.tools;
   if (question !== undefined && verdicts.length === 0) return { kind: 'wait', reason: 'human', question };

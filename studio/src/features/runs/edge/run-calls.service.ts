@@ -11,6 +11,7 @@ import { actorOf } from '../../sessions/index.js';
 import type { BoundSession } from '../../sessions/index.js';
 import { ProposalsService } from '../ends/proposals.service.js';
 import { FinishesService } from '../ends/finishes.service.js';
+import { pauseBetweenBatches } from '../domain/pace.js';
 import { holds } from '../domain/report.js';
 import type { PushAnswer } from '../domain/push-permission.js';
 import { ClaimsService, heldAs, notFound, stale } from '../offers/claims.service.js';
@@ -34,6 +35,9 @@ type Nothing = Result<Record<string, never>>;
 /** Everything a daemon says about its runs, one transaction each, once per opId. Both doors (socket and HTTP) lead here. */
 @Injectable()
 export class RunCalls {
+  /** Batches of journal lines that are being written at this moment. */
+  private writing = 0;
+
   constructor(
     private readonly database: Database,
     private readonly operations: Operations,
@@ -69,13 +73,18 @@ export class RunCalls {
     return this.once(session, opId, 'run/start', (tx) => this.claims.start(tx, session, held));
   }
 
-  async events(session: BoundSession, { events, usage, ...held }: Params<'runEvents'>): Promise<Result<{ readonly ackSeq: number }>> {
-    const before = await this.database.read((reader) => this.runs.find(reader, held.run));
-    const appended = await this.database.inTransaction((tx) => this.journal.append(tx, session, held, events, usage));
-    if (!appended.ok) return appended;
-    // Not in the same transaction: history is kept whatever the budget says.
-    if (appended.value.usageGrew && before !== undefined) await this.budgets.lookAt(held.run, before.usage);
-    return ok({ ackSeq: appended.value.ackSeq });
+  async events(session: BoundSession, { events, usage, ...held }: Params<'runEvents'>): Promise<Result<{ readonly ackSeq: number; readonly pauseMs: number }>> {
+    this.writing += 1;
+    try {
+      const before = await this.database.read((reader) => this.runs.find(reader, held.run));
+      const appended = await this.database.inTransaction((tx) => this.journal.append(tx, session, held, events, usage));
+      if (!appended.ok) return appended;
+      // Not in the same transaction: history is kept whatever the budget says.
+      if (appended.value.usageGrew && before !== undefined) await this.budgets.lookAt(held.run, before.usage);
+      return ok({ ackSeq: appended.value.ackSeq, pauseMs: pauseBetweenBatches(this.writing) });
+    } finally {
+      this.writing -= 1;
+    }
   }
 
   checkpoint(session: BoundSession, { opId, head, ...held }: Params<'runCheckpoint'>): Promise<Nothing> {
