@@ -135,10 +135,15 @@ export class Site {
     return this.studio.stop();
   }
 
-  /** Starts it again on the same data and port, so that machines find it. */
-  async startStudio(): Promise<void> {
+  /** Resolves when the studio that runs now has ended, for whatever reason. */
+  async studioEnded(): Promise<void> {
+    await this.studio.child.exited;
+  }
+
+  /** Starts it again on the same data and port, so that machines find it; with more settings, until it is started once more. */
+  async startStudio(more: Readonly<Record<string, string>> = {}): Promise<void> {
     const { port } = this.studio.ready;
-    this.studio = await StudioProcess.start({ dataDir: join(this.path, 'studio'), port, logFile: this.studioLog, env: this.env });
+    this.studio = await StudioProcess.start({ dataDir: join(this.path, 'studio'), port, logFile: this.studioLog, env: { ...this.env, ...more } });
   }
 
   async close(): Promise<void> {

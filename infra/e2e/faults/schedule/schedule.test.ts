@@ -4,7 +4,7 @@ import { pick, randomOf } from './random.js';
 import { MUTATING, describeFault, scheduleOf } from './schedule.js';
 import type { FaultKind, ScheduleOptions } from './schedule.js';
 
-const KINDS: readonly FaultKind[] = ['kill_studio', 'swallow', 'cut', 'half_open', 'mangle', 'crash', 'freeze'];
+const KINDS: readonly FaultKind[] = ['kill_studio', 'swallow', 'cut', 'half_open', 'mangle', 'crash', 'freeze', 'crash_database', 'crash_redis'];
 const OPTIONS: ScheduleOptions = { machines: 3, faults: 12, kinds: KINDS, points: ['run/finish:committed', 'transaction:commit'], leaseMs: 1_500, withinSteps: 400 };
 
 describe('a schedule', () => {

@@ -3,7 +3,7 @@ import { between, pick, randomOf } from './random.js';
 import type { Random } from './random.js';
 
 /** Points of a stub machine's work at which its process may die; each is asked before the step that it names. */
-export const WORK_STEPS = ['start', 'work', 'push', 'pushed', 'finish', 'finished'] as const;
+export const WORK_STEPS = ['start', 'work', 'push', 'granted', 'pushed', 'finish', 'finished'] as const;
 export type WorkStep = (typeof WORK_STEPS)[number];
 
 export const DIRECTIONS = ['to_studio', 'to_machine', 'both'] as const;
@@ -22,7 +22,11 @@ export type Fault =
   | { readonly kind: 'mangle'; readonly machine: number; readonly frames: number; readonly copies: number; readonly window: number }
   | { readonly kind: 'crash'; readonly machine: number; readonly at: WorkStep }
   /** Does nothing for so many milliseconds, then goes on as if nothing had been. */
-  | { readonly kind: 'freeze'; readonly machine: number; readonly forMs: number };
+  | { readonly kind: 'freeze'; readonly machine: number; readonly forMs: number }
+  /** Ends without a checkpoint, and comes back on the same data. */
+  | { readonly kind: 'crash_database' }
+  /** Ends, and comes back empty. */
+  | { readonly kind: 'crash_redis' };
 
 export type FaultKind = Fault['kind'];
 
@@ -61,9 +65,11 @@ const SWALLOWED = ['run/claim', 'run/start', 'run/checkpoint', 'run/push', 'run/
 function faultOf(random: Random, { machines, kinds, points, leaseMs }: ScheduleOptions): Fault {
   const machine = between(random, 0, machines - 1);
   const kind = pick(random, kinds);
+  const point = pick(random, points);
   switch (kind) {
     case 'kill_studio':
-      return { kind, point: pick(random, points), times: between(random, 1, 4) };
+      // Every transaction passes those of transactions, the first of them while the studio starts.
+      return { kind, point, times: point.startsWith('transaction:') ? between(random, 5, 150) : between(random, 1, 4) };
     case 'swallow':
       return { kind, machine, method: pick(random, SWALLOWED) };
     case 'cut':
@@ -76,6 +82,9 @@ function faultOf(random: Random, { machines, kinds, points, leaseMs }: ScheduleO
       return { kind, machine, at: pick(random, WORK_STEPS) };
     case 'freeze':
       return { kind, machine, forMs: leaseMs * 2 };
+    case 'crash_database':
+    case 'crash_redis':
+      return { kind };
   }
 }
 

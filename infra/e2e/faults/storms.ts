@@ -1,0 +1,34 @@
+import { MUTATING } from './schedule/schedule.js';
+import type { FaultKind, ScheduleOptions } from './schedule/schedule.js';
+import { LEASE_MS } from './world/world.js';
+
+/** A sort of weather: which faults come, and how many of them. */
+export interface Storm {
+  readonly name: string;
+  /** The sentence that holds, whatever its seed. */
+  readonly says: string;
+  readonly timeoutMs: number;
+  readonly options: ScheduleOptions;
+}
+
+/** Methods that a plan comes by on its way; the others are tried one by one beside the studio's own code. */
+const ON_THE_WAY: readonly string[] = ['run/claim', 'run/start', 'run/checkpoint', 'run/push', 'run/finish'];
+
+/** Both sides of the commit of each method, and of transactions of every other kind. */
+const COMMIT_POINTS: readonly string[] = [...MUTATING.filter((method) => ON_THE_WAY.includes(method)).flatMap((method) => [`${method}:commit`, `${method}:committed`]), 'transaction:commit', 'transaction:committed'];
+
+const storm = (name: string, says: string, kinds: readonly FaultKind[], faults: number, machines = 3): Storm => ({
+  name,
+  says,
+  timeoutMs: 150_000,
+  options: { machines, faults, kinds, points: COMMIT_POINTS, leaseMs: LEASE_MS, withinSteps: 400 },
+});
+
+export const STORMS: readonly Storm[] = [
+  storm('studio', 'A studio that is killed around its commits loses nothing and does nothing twice', ['kill_studio'], 3),
+  storm('network', 'Links that break, stand half open, lose answers, repeat and reorder cost time, and nothing else', ['swallow', 'swallow', 'cut', 'half_open', 'mangle', 'mangle'], 24),
+  storm('machines', 'Machines that die or freeze in the middle of their work change nothing under an epoch that is over', ['crash', 'crash', 'freeze', 'cut'], 12),
+];
+
+/** Needs a PostgreSQL and a Redis that the world may make fall. */
+export const SERVER_STORM: Storm = storm('servers', 'A database that crashes keeps what was acknowledged, and a Redis that forgets everything costs nothing', ['crash_database', 'crash_redis', 'cut'], 8);

@@ -1,0 +1,2 @@
+export { FaultProxy } from './fault-proxy.js';
+export type { Mangling, ProxyDirection } from './fault-proxy.js';
