@@ -75,6 +75,28 @@ describe('tokens', () => {
     expect(used).toEqual(['refresh-old']);
   });
 
+  it('survive whoever renews them: it is killed before it has stored them, and the others get the same pair', async () => {
+    await tokens().save(pair('old', -1));
+    const begin = () => spawn(process.execPath, [program.file, folder, studio()], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const used: unknown[] = [];
+    let asked: () => void = () => undefined;
+    const firstAsked = new Promise<void>((resolve) => (asked = resolve));
+    // As a studio does: the token before the current one gets the current one once more, within its grace.
+    answer = (_request, { refreshToken }) => {
+      used.push(refreshToken);
+      if (used.length === 1) {
+        winner.kill('SIGKILL');
+        asked();
+      }
+      return { status: 200, body: pair('new', 15) };
+    };
+    const winner = begin();
+    await firstAsked;
+    const said = await Promise.all(Array.from({ length: 7 }, () => text(begin().stdout)));
+    expect(said).toEqual(Array.from({ length: 7 }, () => 'access-new'));
+    expect(used, 'rotated once, and asked for once more').toEqual(['refresh-old', 'refresh-old']);
+  });
+
   it('are used as they are while they are good, and renewed when the studio refuses one', async () => {
     await tokens().save(pair('one', 15));
     let renewals = 0;

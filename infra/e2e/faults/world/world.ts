@@ -60,6 +60,7 @@ class Play {
   private keeper: Promise<void> = Promise.resolve();
   private falling: Promise<void> = Promise.resolve();
   private over = false;
+  private armed = false;
   private kills = 0;
   private applied = 0;
 
@@ -78,12 +79,14 @@ class Play {
     this.placed = await placeMachines(this.site, this.ground, this.options.machines, this.recorder);
     if (this.killing.length > 0) {
       await this.site.killStudio();
+      this.armed = true;
       await this.startArmed();
       this.keeper = this.keepUp();
     }
     const working = Promise.all(this.placed.map(({ machine }) => machine.run()));
     this.working = working.catch(() => undefined);
     await Promise.race([this.untilDone(), working.then(() => this.untilDone())]);
+    await this.disarm();
     const { ledger, final } = await readStudio(this.site.api, this.ground);
     return { history: this.recorder.history(ledger, final), calls: this.recorder.size, kills: this.kills, applied: this.applied };
   }
@@ -97,12 +100,18 @@ class Play {
     }
     await this.working;
     await this.falling;
-    if (this.killing.length === 0 && this.kills === 0) return;
+    await this.disarm();
+  }
+
+  /** From here on the studio is one that nothing is set to kill: for whoever reads it, and for the next world. */
+  private async disarm(): Promise<void> {
+    this.over = true;
+    if (!this.armed) return;
+    this.armed = false;
     let ended = false;
     void this.keeper.then(() => (ended = true));
-    // It may be about to start another one in this moment.
-    await waitFor(async () => this.site.killStudio().then(() => ended), { what: 'the last studio of the world to be gone', timeoutMs: 60_000 });
-    // The next world begins with a studio that nothing is set to kill.
+    // The keeper may be about to start another one in this moment.
+    await waitFor(async () => this.site.killStudio().then(() => ended), { what: 'the last armed studio to be gone', timeoutMs: 60_000 });
     await this.site.startStudio();
   }
 
