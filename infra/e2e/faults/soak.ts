@@ -21,6 +21,10 @@ interface Wanted {
 async function soak({ minutes, seed: first, servers }: Wanted): Promise<number> {
   const until = performance.now() + minutes * 60_000;
   const site = await Site.open({ ...QUICK, ...servers?.env });
+  endOnSignals(async () => {
+    await site.close();
+    await servers?.stop();
+  });
   const storms = servers === undefined ? STORMS : [...STORMS, SERVER_STORM];
   let [worlds, calls, stale] = [0, 0, 0];
   try {
@@ -43,6 +47,11 @@ async function soak({ minutes, seed: first, servers }: Wanted): Promise<number> 
     await site.close();
     await servers?.stop();
   }
+}
+
+/** The studio is a group of its own, which Ctrl-C does not reach. */
+function endOnSignals(end: () => Promise<void>): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end().finally(() => process.exit(130)));
 }
 
 async function playOne(site: Site, { name, timeoutMs, options }: Storm, seed: number, servers: OwnServers | undefined): Promise<number> {
