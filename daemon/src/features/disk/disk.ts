@@ -13,7 +13,7 @@ import { journalFolders, readLiveWork } from './live-work.js';
 
 /** One project's git on this machine, as far as its room goes. */
 export interface DiskPlace {
-  readonly vault: Pick<Vault, 'projectId' | 'folder' | 'gitDir'>;
+  readonly vault: Pick<Vault, 'projectId' | 'folder' | 'gitDir' | 'upkeep'>;
   readonly lanes: Lanes;
 }
 

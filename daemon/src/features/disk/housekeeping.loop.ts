@@ -63,11 +63,12 @@ export class Housekeeping {
     await this.attempt('budget', () => this.keepBudget());
   }
 
-  private async tidyPlace({ lanes }: DiskPlace): Promise<void> {
+  private async tidyPlace({ lanes, vault }: DiskPlace): Promise<void> {
     if (this.stopped) return;
     const { paths, clock } = this.options;
     const { runs } = await readLiveWork(paths, clock);
     await lanes.sweep({ liveRuns: [...runs] });
+    await vault.upkeep();
   }
 
   private async keepBudget(): Promise<void> {

@@ -13,6 +13,8 @@ import { readChange } from './vault-change.js';
 import { churnOf, listTree, readBlobs } from './vault-reader.js';
 import type { TreeEntry } from './vault-reader.js';
 import { RemoteRepository } from './vault-remote.js';
+import { keepUp } from './vault-upkeep.js';
+import type { Upkeep } from './vault-upkeep.js';
 import type { Answer, BootstrapRefusalCode, ChangedFile, PushOutcome, RemoteLocation, RemoteRefusalCode, Vault, VaultDiff } from './vault.types.js';
 
 export interface GitVaultOptions {
@@ -102,6 +104,10 @@ export class GitVault implements Vault {
     const words = ownWords(attempt.stderr) || report.summary;
     if (pushRefusalKind(report, attempt.stderr) === 'refused') return { kind: 'refused', sentence: words };
     return this.afterLostRace(request, words);
+  }
+
+  upkeep(options: { readonly force?: boolean } = {}): Promise<Upkeep> {
+    return keepUp(this, options.force ?? false);
   }
 
   async keepLate(runId: string, commit: string): Promise<PushOutcome> {

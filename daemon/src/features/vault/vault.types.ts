@@ -96,6 +96,8 @@ export interface Vault {
 
   /** Fetches branches of the remote; a branch that does not exist there has the tip `null`. */
   fetch(branches: readonly string[], signal?: AbortSignal): Promise<Answer<ReadonlyMap<string, string | null>, RemoteRefusalCode>>;
+  /** Packs objects and refs when there are many, or in any case with `force`. Drops none; everything else may go on meanwhile. */
+  upkeep(options?: { readonly force?: boolean }): Promise<{ readonly repacked: boolean; readonly packedRefs: boolean }>;
   /** Asks the remote, without fetching. */
   readRemoteTip(branch: string): Promise<Answer<string | null, RemoteRefusalCode>>;
   /** The tip of `branch` as of the last fetch or push, `null` if there was none. */
