@@ -5,6 +5,7 @@ import type { Clock } from '../../platform/clock.js';
 import { diskUsage } from '../../platform/disk-usage.js';
 import { JournalStore } from '../journal/index.js';
 import type { Lane, Lanes } from '../lanes/index.js';
+import { SetupCache } from '../validation/index.js';
 import type { Vault } from '../vault/index.js';
 import type { Eviction, Holding } from './domain/eviction.js';
 import { chooseEvictions } from './domain/eviction.js';
@@ -70,6 +71,9 @@ export class Disk {
       case 'spare':
         await place?.lanes.dropSpare(holding.id);
         return undefined;
+      case 'cache':
+        if (place !== undefined) await new SetupCache(place.vault.folder).remove(holding.id);
+        return undefined;
       case 'repository':
         await place?.lanes.discard(holding.id);
         return undefined;
@@ -97,6 +101,7 @@ async function holdingsOf({ vault, lanes }: DiskPlace, live: LiveWork): Promise<
     found.push({ kind: isSettled(lane) ? 'settled_lane' : 'lane', id: lane.taskId, project, path: lane.path, usedAt: Date.parse(lane.updatedAt), live: live.tasks.has(lane.taskId) });
   }
   for (const { path, madeAt } of await lanes.spares()) found.push({ kind: 'spare', id: path, project, path, usedAt: madeAt, live: false });
+  for (const { path, usedAt } of await new SetupCache(vault.folder).list()) found.push({ kind: 'cache', id: path, project, path, usedAt, live: false });
   for (const thrown of await lanes.trash()) {
     found.push({ kind: thrown.whole ? 'folder' : 'repository', id: thrown.path, project, path: thrown.path, usedAt: thrown.at, live: false });
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { RunOutcome } from '@maestro/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listProcesses } from '../../platform/process-tree.js';
+import { userGit } from '../../test-support/git-fixture.js';
 import { FakeStudio } from '../../test-support/fake-studio.js';
 import type { PacketInput } from '../../test-support/fake-studio.js';
 import { EPIC_BRANCH, makeMachine } from '../../test-support/machine-fixture.js';
@@ -95,6 +96,32 @@ describe('from a task to a landed commit', () => {
     for (const run of [packet.run, review.run, merge.run]) expect(gapless(run)).toBeGreaterThan(0);
     expect(studio.callsOf('violation')).toEqual([]);
     expect(machine.problems).toEqual([]);
+  });
+
+  it('runs the setup hook once for each state of what it depends on, and copies what it made', async () => {
+    await connect();
+    const seed = join(folder, 'seed');
+    await mkdir(join(seed, '.maestro'));
+    await writeFile(join(seed, '.gitignore'), 'deps/\n');
+    await writeFile(join(seed, 'deps.lock'), '1\n');
+    await writeFile(join(seed, '.maestro/setup.toml'), 'lockfiles = ["deps.lock"]\nfolders = ["deps"]\n');
+    await writeFile(join(seed, '.maestro/setup'), `#!/bin/sh\necho ran >> '${folder}/hook.log'\nmkdir deps && cp deps.lock deps/made\n`, { mode: 0o755 });
+    for (const args of [['add', '-A'], ['commit', '-q', '-m', 'Set up'], ['push', '-q', 'origin', 'HEAD:main']]) await userGit(seed, args);
+    await bootstrap();
+    const ran = async () => (await readFile(join(folder, 'hook.log'), 'utf8')).split('\n').length - 1;
+    // What one agent does to its dependencies reaches no other.
+    await writer('grep -qx 1 deps/made && echo mine > deps/made && echo hello > "$(basename "$PWD").txt"');
+    await produce('SHOP-1');
+    await produce('SHOP-2');
+    expect(await ran()).toBe(1);
+    await userGit(seed, ['fetch', '-q', 'origin', EPIC_BRANCH]);
+    await userGit(seed, ['checkout', '-q', 'FETCH_HEAD']);
+    await writeFile(join(seed, 'deps.lock'), '2\n');
+    await userGit(seed, ['commit', '-q', '-a', '-m', 'Newer']);
+    await userGit(seed, ['push', '-q', 'origin', `HEAD:${EPIC_BRANCH}`]);
+    await writer('grep -qx 2 deps/made && echo hello > "$(basename "$PWD").txt"');
+    await produce('SHOP-3');
+    expect(await ran()).toBe(2);
   });
 
   it('finds a landing that nobody heard of, and does not land twice', async () => {

@@ -4,14 +4,19 @@ import type { CommandPlace, Validated } from './validation.js';
 import { runValidation } from './validation.js';
 
 /** The repository's own preparation of a fresh lane, such as installing dependencies; relative to the lane. */
-const SETUP_HOOK = join('.maestro', 'setup');
+export const SETUP_HOOK = join('.maestro', 'setup');
 const TIMEOUT_SECONDS = 900;
 
-/** Runs the setup hook of the lane if it has one: an executable regular file, never through a link. */
-export async function runSetupHook(place: CommandPlace): Promise<Validated> {
-  const hook = join(place.cwd, SETUP_HOOK);
+/** The path of the lane's hook: an executable regular file, never through a link. Undefined when there is none. */
+export async function findSetupHook(lane: string): Promise<string | undefined> {
+  const hook = join(lane, SETUP_HOOK);
   const found = await lstat(hook).catch(() => undefined);
-  const folder = await lstat(join(place.cwd, '.maestro')).catch(() => undefined);
-  if (found === undefined || !found.isFile() || (found.mode & 0o111) === 0 || folder?.isDirectory() !== true) return { ok: true };
-  return runValidation([{ name: 'setup', command: [hook], timeoutSeconds: TIMEOUT_SECONDS }], place);
+  const folder = await lstat(join(lane, '.maestro')).catch(() => undefined);
+  return found === undefined || !found.isFile() || (found.mode & 0o111) === 0 || folder?.isDirectory() !== true ? undefined : hook;
+}
+
+/** Runs the setup hook of the lane if it has one. */
+export async function runSetupHook(place: CommandPlace): Promise<Validated> {
+  const hook = await findSetupHook(place.cwd);
+  return hook === undefined ? { ok: true } : runValidation([{ name: 'setup', command: [hook], timeoutSeconds: TIMEOUT_SECONDS }], place);
 }

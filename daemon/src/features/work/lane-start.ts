@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import type { Lane } from '../lanes/index.js';
-import { runSetupHook } from '../validation/index.js';
+import { SetupCache, runSetupHook } from '../validation/index.js';
 import { laneIdentity } from './agent-work.js';
 import { failed, needed } from './ends.js';
 import type { RunContext, WorkEnd, Workplace } from './work.types.js';
@@ -36,7 +36,7 @@ export async function startLane(run: RunContext, place: Workplace, agent: string
   run.emit('phase', { phase: 'lane_ready', from, branch: lane.branch });
   const repaired = await startRepair(run, place, lane);
   if ('kind' in repaired) return repaired;
-  const unready = lane.setUp ? undefined : await setUp(run, place, lane);
+  const unready = lane.setUp ? undefined : await setUp(run, place, lane, from === 'epic');
   if (unready !== undefined) {
     // Nothing was done here yet: the next attempt begins from the tip, where the hook may have been repaired meanwhile.
     if (from === 'epic') await place.lanes.remove(lane, 'setup-failed');
@@ -45,11 +45,25 @@ export async function startLane(run: RunContext, place: Workplace, agent: string
   return { lane: (await place.lanes.find(task.id)) ?? lane, conflicts: repaired.conflicts, earlierWork: from !== 'epic' };
 }
 
-/** Runs the repository's setup hook where it has not yet come to its end; an attempt before this one may have been cut off in it. */
-async function setUp(run: RunContext, place: Workplace, lane: Lane): Promise<WorkEnd | undefined> {
+/**
+ * Does what the repository's setup hook does where it has not yet come to its end; an attempt before this one may have been cut off in it.
+ * The result of an earlier run of the hook is copied where the repository says that it would be the same.
+ *
+ * @param pristine the lane holds the epic's files and nothing of an agent: only then is the result worth keeping for others.
+ */
+async function setUp(run: RunContext, place: Workplace, lane: Lane, pristine: boolean): Promise<WorkEnd | undefined> {
+  const cache = new SetupCache(place.vault.folder);
+  const key = await cache.keyOf(lane.path);
+  if (key !== undefined && (await cache.restore(key, lane.path))) {
+    run.emit('phase', { phase: 'setup_restored', key: key.id.slice(0, 12) });
+    await place.lanes.markSetUp(lane);
+    return undefined;
+  }
   const setup = await runSetupHook({ cwd: lane.path, env: run.commandEnv, marker: run.marker, signal: run.signal, onProgress: (progress) => run.emit('validation', progress) });
   run.signal.throwIfAborted();
   if (!setup.ok) return failed('lane', `The repository's setup hook (${relative(lane.path, setup.command)}) failed. Repair it, or make it unnecessary.`, setup.output);
+  // A hook that writes its own lockfile has made something else than its key says.
+  if (key !== undefined && pristine && (await cache.keyOf(lane.path))?.id === key.id) await cache.store(key, lane.path);
   await place.lanes.markSetUp(lane);
   return undefined;
 }
