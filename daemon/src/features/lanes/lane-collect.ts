@@ -1,6 +1,6 @@
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Quarantine, commitLeftovers, hasConflictMarkers, judge, readSmallFile, withinTime } from '../quarantine/index.js';
+import { Quarantine, commitLeftovers, hasConflictMarkers, isSparse, judge, readSmallFile, withinTime } from '../quarantine/index.js';
 import type { Judged } from '../quarantine/index.js';
 import type { Answer } from '../vault/index.js';
 import { ownWords } from '../vault/index.js';
@@ -79,6 +79,8 @@ async function take(context: LaneContext, quarantine: Quarantine, lane: Lane, ta
   // Judged before its tree is read into an index: a tree can be built to fill the memory.
   const first = await judge(quarantine, agentHead, upstream, context.policy);
   if (!first.ok) return first;
+  // After the quick gates: a lane that is refused for a graver reason is told that one.
+  if (await isSparse(lane.path)) return refuseCollect('sparse_lane', 'The lane holds only some of the repository\'s files, and the others would count as deleted. Run `git sparse-checkout disable`.');
   const merging = taking.finishMerge ? await mergeToFinish(quarantine, lane, agentHead) : null;
   const head = await commitLeftovers(
     quarantine,

@@ -51,6 +51,19 @@ describe('a lane', () => {
     expect(again).toMatchObject({ ok: true, value: { tree: collected.value.tree } });
   });
 
+  it('does not take for deleted what its agent has only put out of sight', async () => {
+    const lane = await newLane(shop, shop.tip);
+    await agentGit(lane, ['sparse-checkout', 'set', 'docs']);
+    expect(existsSync(join(lane.path, 'src'))).toBe(false);
+    await putFiles(lane.path, { 'docs/new.md': 'new\n' });
+    const collect = () => shop.lanes.collect(lane, { runId: newId(), taskKey: 'SHOP-14', message: 'docs' });
+    expect(await collect()).toMatchObject({ ok: false, refusal: { code: 'sparse_lane' } });
+    await agentGit(lane, ['sparse-checkout', 'disable']);
+    const collected = await collect();
+    if (!collected.ok) throw new Error(collected.refusal.sentence);
+    expect(await userGit(shop.vault.gitDir, ['--git-dir=.', 'diff-tree', '-r', '--name-status', shop.tip, collected.value.head])).toBe('A\tdocs/new.md');
+  });
+
   it('says so when nothing was changed', async () => {
     const lane = await newLane(shop, shop.tip);
     const collected = await shop.lanes.collect(lane, { runId: newId(), taskKey: 'SHOP-14', message: 'nothing' });

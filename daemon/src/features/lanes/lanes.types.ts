@@ -72,6 +72,8 @@ export type CollectRefusalCode =
   | ImportRefusalCode
   /** The folder is not the one that was made. */
   | 'lane_moved'
+  /** The agent made its files sparse: what is missing would count as deleted. */
+  | 'sparse_lane'
   /** A repair was left with conflict markers. */
   | 'unresolved_conflict';
 

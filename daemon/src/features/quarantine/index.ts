@@ -1,6 +1,6 @@
 export { hasConflictMarkers } from './domain/tree-gate.js';
 export { judge } from './import-gates.js';
-export { readSmallFile } from './lane-repository.js';
+export { isSparse, readSmallFile } from './lane-repository.js';
 export { commitLeftovers } from './leftovers.js';
 export { Quarantine, vaultObjects, withinTime } from './quarantine.js';
 export type { ImportPolicy, ImportRefusalCode, Judged } from './quarantine.types.js';

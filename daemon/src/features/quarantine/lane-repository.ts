@@ -38,6 +38,15 @@ export async function inspectLaneRepository(folder: string, vaultObjects: string
   return 'plain';
 }
 
+const SPARSE = /^\s*(?:\[core\]\s*)?sparsecheckout\s*(?:$|=\s*"?(?:true|yes|on|1)\b)/im;
+const MAX_CONFIG_BYTES = 256 * 1024;
+
+/** Whether the agent made its files sparse. Read as text: a lane's configuration is never given to git for anything of ours. */
+export async function isSparse(folder: string): Promise<boolean> {
+  const texts = await Promise.all(['config', 'config.worktree'].map((name) => readSmallFile(join(folder, '.git', name), MAX_CONFIG_BYTES)));
+  return texts.some((text) => text !== null && SPARSE.test(text));
+}
+
 const MAX_DEPTH = 64;
 
 /** The content of a plain file of at most `maxBytes`; `null` for anything else. Never follows a link, never waits for a pipe. */

@@ -6,7 +6,7 @@ import type { RunContext, WorkEnd, Workplace } from './work.types.js';
 
 /** Why nothing was taken from a lane, where its agent can do something about it. */
 const REPAIRABLE: ReadonlySet<CollectRefusalCode> = new Set<CollectRefusalCode>([
-  'unresolved_conflict', 'too_large', 'too_many_files', 'forbidden_path', 'forbidden_mode', 'forbidden_text', 'nested_repository', 'submodule_change', 'lfs_content',
+  'unresolved_conflict', 'too_large', 'too_many_files', 'forbidden_path', 'forbidden_mode', 'forbidden_text', 'nested_repository', 'submodule_change', 'lfs_content', 'sparse_lane',
 ]);
 
 export type Taken = { readonly kind: 'taken'; readonly collected: Collected } | { readonly kind: 'repairable'; readonly sentence: string; readonly paths: readonly string[] } | WorkEnd;
