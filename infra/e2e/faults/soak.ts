@@ -36,6 +36,8 @@ async function soak({ minutes, seed: first, servers }: Wanted): Promise<number> 
       const haunted = await haunt(site, 100);
       const broken = check(haunted.history).filter(({ invariant }) => invariant === 'stale-changes-nothing');
       stale += haunted.calls;
+      await site.killStudio();
+      await site.startStudio();
       if (broken.length > 0 || haunted.obeyed > 0) throw new Error(`${haunted.obeyed} calls under a stale epoch were obeyed\n${broken.map(({ sentence }) => sentence).join('\n')}`);
     }
     say(`${worlds} worlds, ${calls} calls, ${stale} calls under stale epochs: nothing was ever false. Seeds from ${first}.`);

@@ -48,9 +48,7 @@ describe('a storm of faults', () => {
   });
 
   it('the control arm: without fencing stale epochs are obeyed, and the checker says so', async () => {
-    await site!.killStudio();
-    await site!.startStudio({ NODE_OPTIONS: `--import=${UNFENCED}` });
-    const { history, obeyed } = await haunt(site!, 2);
+    const { history, obeyed } = await haunt(site!, 2, { NODE_OPTIONS: `--import=${UNFENCED}` });
     expect(obeyed).toBeGreaterThan(0);
     expect(check(history).map(({ invariant }) => invariant)).toContain('stale-changes-nothing');
   });

@@ -20,14 +20,14 @@ export class StubLink {
   ) {}
 
   /** @throws Error when the studio, or the way to it, is not there. */
-  static async open(url: string, token: string, machine: string, recorder: Recorder): Promise<StubLink> {
-    const socket = new WebSocket(`${url.replace('http', 'ws')}/ws/daemon`, ['maestro.v1'], { headers: { authorization: `Bearer ${token}` }, handshakeTimeout: PATIENCE_MS, perMessageDeflate: false });
+  static async open(url: string, token: string, machine: string, recorder: Recorder, patienceMs = PATIENCE_MS): Promise<StubLink> {
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/ws/daemon`, ['maestro.v1'], { headers: { authorization: `Bearer ${token}` }, handshakeTimeout: patienceMs, perMessageDeflate: false });
     const peer = createPeer<'studio-to-daemon', object, AbortSignal>({
       service,
       context: {},
       port: { send: (text) => socket.send(text) },
       ports: { after: (ms, task) => cancellable(ms, task), newCancelSource: () => new AbortController(), newCorrelationId: randomUUID },
-      defaultTimeoutMs: PATIENCE_MS,
+      defaultTimeoutMs: patienceMs,
       onInternalError: () => undefined,
       onViolation: () => undefined,
     });

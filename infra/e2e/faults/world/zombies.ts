@@ -19,8 +19,12 @@ export interface Haunted {
   readonly obeyed: number;
 }
 
-/** How many runs one machine has at once, and loses at once. */
+/** How many runs one machine has at once. */
 const RUNS = 4;
+
+/** Nothing may run out by itself here: what is over is over because the machine said so. */
+const CALM: Readonly<Record<string, string>> = { MAESTRO_LEASE_SECONDS: '300', MAESTRO_HEARTBEAT_SECONDS: '60', MAESTRO_IDLE_HEARTBEAT_SECONDS: '60', MAESTRO_CLAIM_SECONDS: '300' };
+const PATIENCE_MS = 30_000;
 
 /**
  * A machine takes runs and puts them down, because a limit is used up; when it is renewed it is given them again, under new epochs. But the
@@ -28,8 +32,11 @@ const RUNS = 4;
  * the machine renews its leases as it should.
  *
  * @param rounds how often all of it is said, for each run
+ * @param more settings of the studio, which is started anew for this
  */
-export async function haunt(site: Site, rounds: number): Promise<Haunted> {
+export async function haunt(site: Site, rounds: number, more: Readonly<Record<string, string>> = {}): Promise<Haunted> {
+  await site.killStudio();
+  await site.startStudio({ ...CALM, ...more });
   const ground = await layGround(site, RUNS + 1);
   const recorder = new Recorder();
   const link = await greet(site, ground, recorder);
@@ -58,7 +65,7 @@ interface Held {
 }
 
 async function greet(site: Site, { project }: Ground, recorder: Recorder): Promise<StubLink> {
-  const link = await StubLink.open(site.url, await tokenFor(site, 'zombie'), 'zombie', recorder);
+  const link = await StubLink.open(site.url, await tokenFor(site, 'zombie'), 'zombie', recorder, PATIENCE_MS);
   await link.ask(METHODS.sessionHello, {
     protocol: { ...SUPPORTED_VERSIONS }, daemonVersion: '0.1.0', machine: newId(), hostname: 'stub', project: project as never, name: 'zombie', role: 'lead', purposes: [...PURPOSES],
     agents: [{ name: 'rehearsal', models: [] }], skills: [], capacity: RUNS, reachable: true, mayPush: true, runs: [],
