@@ -9,15 +9,20 @@ interface Owner {
   readonly password: string;
 }
 
-/** Signs in as the owner; makes them first when the studio is new. The password is made here and kept beside the data, mode 0600. */
-export async function signInAsOwner(url: string, dataDir: string): Promise<Api> {
+/**
+ * Signs in as the owner; makes them first when the studio is new. The password is made here and kept beside the data, mode 0600.
+ *
+ * @param setupUrl the link that the studio printed; needed where it is reached through a proxy
+ */
+export async function signInAsOwner(url: string, dataDir: string, setupUrl: string | null = null): Promise<Api> {
   const api = new Api(url);
   const { needed } = await api.get<SetupStatus>('/setup');
   const file = join(dataDir, 'owner.json');
   if (needed) {
     const owner: Owner = { email: 'owner@maestro.local', password: randomBytes(18).toString('base64url') };
     await writeFile(file, JSON.stringify(owner), { mode: 0o600 });
-    await api.post('/setup', { name: 'Owner', ...owner });
+    const token = setupUrl === null ? undefined : new URL(setupUrl).hash.slice(1);
+    await api.post('/setup', { name: 'Owner', ...owner, token });
     return api;
   }
   const owner = JSON.parse(await readFile(file, 'utf8')) as Owner;

@@ -3,6 +3,7 @@ import { delimiter, join } from 'node:path';
 
 /** Debian keeps the server programs of PostgreSQL out of the PATH, one folder for each major version. */
 const DEBIAN_POSTGRES = '/usr/lib/postgresql';
+const DEBIAN_NGINX = '/usr/sbin/nginx';
 
 /** The folder with `initdb`, `postgres`, `psql` and their like; the newest version when there are several. */
 export function findPostgresBin(): string | undefined {
@@ -11,6 +12,11 @@ export function findPostgresBin(): string | undefined {
 
 export function findRedisServer(): string | undefined {
   return findProgram('redis-server') ?? findProgram('valkey-server');
+}
+
+/** Debian keeps it in a folder that only root has in the PATH. */
+export function findNginx(): string | undefined {
+  return findProgram('nginx') ?? (isProgram(DEBIAN_NGINX) ? DEBIAN_NGINX : undefined);
 }
 
 /** The absolute path of a program in the PATH. */

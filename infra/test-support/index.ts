@@ -1,6 +1,8 @@
 // What every suite may need: throw-away servers, folders, ports, and waiting for a condition instead of sleeping.
-export { findPostgresBin, findProgram, findRedisServer } from './binaries.js';
+export { findNginx, findPostgresBin, findProgram, findRedisServer } from './binaries.js';
 export { freePort } from './free-port.js';
+export { startNginx } from './nginx.js';
+export type { TestNginx } from './nginx.js';
 export { startPostgres } from './postgres.js';
 export type { TestPostgres } from './postgres.js';
 export { startRedis } from './redis.js';

@@ -11,6 +11,8 @@ import { makeTempFolder } from './temp-folder.js';
 export interface TestRedis {
   readonly url: string;
   pid(): number;
+  /** `FLUSHALL`; answers how many keys there were. */
+  flush(): Promise<number>;
   /** SIGKILL: everything it held is lost. */
   crash(): Promise<void>;
   /** Starts an empty one on the same connection string, after `crash()`. */
@@ -37,6 +39,10 @@ export async function startRedis(): Promise<TestRedis> {
     return {
       url: `redis://:${password}@127.0.0.1:${port}`,
       pid: () => server.pid,
+      async flush() {
+        const [, keys] = /^:(\d+)/m.exec(await ask(port, password, ['DBSIZE', 'FLUSHALL'])) ?? [];
+        return Number(keys);
+      },
       crash: () => server.end('SIGKILL'),
       async restart() {
         server = await start(port);
@@ -52,23 +58,23 @@ export async function startRedis(): Promise<TestRedis> {
   }
 }
 
-/** Speaks two inline commands: enough to know that it is ours and up, without a client library. */
-function answersPing(port: number, password: string): Promise<boolean> {
+async function answersPing(port: number, password: string): Promise<boolean> {
+  return (await ask(port, password, ['PING'])).includes('+PONG');
+}
+
+/** Speaks a few inline commands, enough for a test without a client library. Answers what the server said; nothing where there is none. */
+function ask(port: number, password: string, commands: readonly string[]): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
     let answer = '';
-    const done = (up: boolean): void => {
+    const done = (): void => {
       socket.destroy();
-      resolve(up);
+      resolve(answer);
     };
-    socket.setTimeout(1_000, () => done(false));
-    socket.once('error', () => done(false));
-    socket.once('close', () => done(false));
-    socket.once('connect', () => socket.write(`AUTH ${password}\r\nPING\r\n`));
-    socket.on('data', (chunk) => {
-      answer += chunk.toString('latin1');
-      if (answer.includes('+PONG')) done(true);
-      else if (answer.includes('-')) done(false);
-    });
+    socket.setTimeout(1_000, done);
+    socket.once('error', done);
+    socket.once('close', done);
+    socket.once('connect', () => socket.write([`AUTH ${password}`, ...commands, 'QUIT', ''].join('\r\n')));
+    socket.on('data', (chunk) => (answer += chunk.toString('latin1')));
   });
 }

@@ -1,7 +1,7 @@
 import { BLOCKED } from './blocked.js';
 import { KNOWLEDGE } from './knowledge.js';
 import { LANDING } from './landing.js';
-import { CRASHES, PEOPLE, TEAMS } from './people.js';
+import { CRASHES, PEOPLE, SCALE, TEAMS } from './people.js';
 import type { Requirement } from './requirement.js';
 import { WAY } from './way.js';
 
@@ -11,4 +11,4 @@ export { CAUSED_ROWS, ROWS, claims } from './rows.js';
 export type { TableRow } from './rows.js';
 
 /** Everything that the scenarios have to show; a test requires that each is cited by one. */
-export const REQUIREMENTS: readonly Requirement[] = [...WAY, ...BLOCKED, ...LANDING, ...PEOPLE, ...KNOWLEDGE, ...TEAMS, ...CRASHES];
+export const REQUIREMENTS: readonly Requirement[] = [...WAY, ...BLOCKED, ...LANDING, ...PEOPLE, ...KNOWLEDGE, ...TEAMS, ...CRASHES, ...SCALE];

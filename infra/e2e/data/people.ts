@@ -54,3 +54,9 @@ export const TEAMS: readonly Requirement[] = [
   need('R-team-delegate', 'A lead hands a subtask to one of its workers, and that one does it.'),
   need('R-team-tester', 'A worker hired to test judges by running the change.'),
 ];
+
+/** Several studios on one database, behind a proxy. */
+export const SCALE: readonly Requirement[] = [
+  need('R-scale-out', 'Of several studios behind a proxy any may be killed at any time, and Redis lost and emptied: plans go on, and each task lands once.'),
+  need('R-scale-rolling', 'Studios that are restarted one after the other lose no request and no run.'),
+];

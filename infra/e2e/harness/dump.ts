@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Scene } from './scene.js';
 import { standing } from './scene-plan.js';
 import { tail } from './site.js';
@@ -20,7 +20,7 @@ export async function dump(scene: Scene): Promise<string> {
     await add('changes', async () => (await scene.events()).slice(-60).map(({ at, kind, payload }) => `  ${at.slice(11, 23)} ${kind} ${JSON.stringify(payload).slice(0, 220)}`).join('\n'));
     await add('branches', async () => (await scene.origin.git('log', '--graph', '--oneline', '--all', '-25')));
   }
-  await add('studio', () => tail(scene.site.studioLog, 15));
+  for (const file of scene.site.studioLogs) await add(basename(file), () => tail(file, 15));
   for (const { name, logFile, home } of scene.site.allMachines) {
     await add(`machine ${name}`, () => tail(logFile, 15));
     await add(`daemon of ${name}`, async () => {

@@ -4,6 +4,7 @@ import { checkClaims, checkInvariants } from './checks.js';
 import { dump } from './dump.js';
 import { Scene } from './scene.js';
 import { Site } from './site.js';
+import type { OpenStudios } from './studios.js';
 
 export interface Stage {
   readonly site: () => Site;
@@ -19,14 +20,14 @@ export interface Stage {
  * A studio for the scenarios of a file. They run side by side, because most of their time is waiting, unless what they do to the studio or the
  * machine is felt by the others.
  */
-export function stage(options: { readonly alone?: boolean; readonly env?: Readonly<Record<string, string>> } = {}): Stage {
+export function stage(options: { readonly alone?: boolean; readonly env?: Readonly<Record<string, string>>; readonly studios?: OpenStudios } = {}): Stage {
   let site: Site | undefined;
   const open = (): Site => {
     if (site === undefined) throw new Error('the studio of this file is not up');
     return site;
   };
   beforeAll(async () => {
-    site = await Site.open(options.env);
+    site = await Site.open(options.env, options.studios);
     await site.machine();
   });
   afterAll(() => site?.close());

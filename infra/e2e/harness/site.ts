@@ -5,10 +5,11 @@ import type { Api } from '../../rig/api.js';
 import { Machine } from '../../rig/machine.js';
 import type { StartedTeam } from '../../rig/machine.js';
 import { ensureWorkspace, signInAsOwner } from '../../rig/owner.js';
-import { StudioProcess } from '../../rig/studio.js';
 import { freshStore, makeTempFolder } from '../../test-support/index.js';
 import type { TempFolder } from '../../test-support/index.js';
 import { ScriptBook } from './script-book.js';
+import { OneStudio } from './studios.js';
+import type { OpenStudios, Studios } from './studios.js';
 
 /** Rhythms of a studio that keep a scenario short. Leases stay long: on a machine that is busy with other suites, silence of seconds is no death. */
 const FAST: Readonly<Record<string, string>> = {
@@ -38,7 +39,7 @@ export interface SiteMachine {
   readonly member: string;
 }
 
-/** One studio and its machines, shared by the scenarios of a file; everything in a folder of its own and gone with it. */
+/** One studio, or several that are one to their users, and its machines, shared by the scenarios of a file; everything in a folder of its own and gone with it. */
 export class Site {
   private readonly machines = new Map<string, SiteMachine>();
   private connecting: Promise<void> = Promise.resolve();
@@ -47,25 +48,24 @@ export class Site {
 
   private constructor(
     private readonly folder: TempFolder,
-    private readonly env: Readonly<Record<string, string>>,
-    private studio: StudioProcess,
+    private readonly studios: Studios,
     readonly api: Api,
     readonly workspace: string,
     /** The owner, as a member of the workspace. */
     readonly member: string,
   ) {}
 
-  static async open(env: Readonly<Record<string, string>> = {}): Promise<Site> {
+  static async open(env: Readonly<Record<string, string>> = {}, openStudios: OpenStudios = (folder, settings) => OneStudio.open(folder, settings)): Promise<Site> {
     const folder = await makeTempFolder('e2e');
     const settings = { ...FAST, ...(await freshStore()), ...env, HOME: join(folder.path, 'home') };
     await mkdir(settings.HOME, { recursive: true });
-    const studio = await StudioProcess.start({ dataDir: join(folder.path, 'studio'), port: 0, logFile: join(folder.path, 'studio.log'), env: settings });
-    const api = await signInAsOwner(studio.url, folder.path);
+    const studios = await openStudios(folder.path, settings);
+    const api = await signInAsOwner(studios.url, folder.path, studios.setupUrl);
     const workspace = await ensureWorkspace(api, 'e2e', 'End to end');
     const me = await api.get<MeView>('/me');
     const member = me.memberships.find(({ workspaceId }) => workspaceId === workspace)?.memberId;
     if (member === undefined) throw new Error('the owner is no member of the workspace that they made');
-    return new Site(folder, settings, studio, api, workspace, member);
+    return new Site(folder, studios, api, workspace, member);
   }
 
   get path(): string {
@@ -73,11 +73,11 @@ export class Site {
   }
 
   get url(): string {
-    return this.studio.url;
+    return this.studios.url;
   }
 
-  get studioLog(): string {
-    return join(this.path, 'studio.log');
+  get studioLogs(): readonly string[] {
+    return this.studios.logFiles;
   }
 
   get allMachines(): readonly SiteMachine[] {
@@ -128,27 +128,26 @@ export class Site {
 
   /** `kill -9`, as a crash would. */
   killStudio(): Promise<void> {
-    return this.studio.kill();
+    return this.studios.kill();
   }
 
   stopStudio(): Promise<void> {
-    return this.studio.stop();
+    return this.studios.stop();
   }
 
   /** Resolves when the studio that runs now has ended, for whatever reason. */
-  async studioEnded(): Promise<void> {
-    await this.studio.child.exited;
+  studioEnded(): Promise<void> {
+    return this.studios.ended();
   }
 
   /** Starts it again on the same data and port, so that machines find it; with more settings, until it is started once more. */
-  async startStudio(more: Readonly<Record<string, string>> = {}): Promise<void> {
-    const { port } = this.studio.ready;
-    this.studio = await StudioProcess.start({ dataDir: join(this.path, 'studio'), port, logFile: this.studioLog, env: { ...this.env, ...more } });
+  startStudio(more: Readonly<Record<string, string>> = {}): Promise<void> {
+    return this.studios.start(more);
   }
 
   async close(): Promise<void> {
     for (const { machine } of this.machines.values()) await machine.stop();
-    await this.studio.stop();
+    await this.studios.stop();
     // For whoever looks into a failure by hand.
     if (process.env['MAESTRO_E2E_KEEP'] === undefined) await this.folder.remove();
   }

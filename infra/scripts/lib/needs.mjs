@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 import { runGroup } from './children.mjs';
 
 /**
- * @typedef {'postgres' | 'redis' | 'sandbox' | 'terminal' | 'processes' | 'browser'} NeedId
+ * @typedef {'postgres' | 'redis' | 'sandbox' | 'terminal' | 'processes' | 'browser' | 'proxy'} NeedId
  * @typedef {{ id: NeedId, what: string, debian: string, programs: readonly string[], folders?: () => string[] }} Need
  */
 
@@ -13,6 +13,7 @@ import { runGroup } from './children.mjs';
 const NEEDS = [
   { id: 'postgres', what: 'PostgreSQL', debian: 'postgresql', programs: ['initdb'], folders: postgresFolders },
   { id: 'redis', what: 'Redis', debian: 'redis-server', programs: ['redis-server', 'valkey-server'] },
+  { id: 'proxy', what: 'nginx', debian: 'nginx', programs: ['nginx'], folders: () => ['/usr/sbin'] },
   { id: 'sandbox', what: 'bubblewrap', debian: 'bubblewrap', programs: ['bwrap'] },
   { id: 'terminal', what: 'tmux', debian: 'tmux', programs: ['tmux'] },
   { id: 'processes', what: 'ps', debian: 'procps', programs: ['ps'] },

@@ -43,7 +43,7 @@ const STEPS = [
     command: ['e2e'],
     store: 'postgres',
     env: { MAESTRO_E2E_STORE: 'postgres' },
-    uses: ['sandbox', 'terminal', 'processes'],
+    uses: ['proxy', 'sandbox', 'terminal', 'processes'],
     requires: ['postgres', 'redis'],
     after: 'build',
   },
