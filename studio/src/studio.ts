@@ -21,6 +21,7 @@ import { assignRequestId, mountApiDocs, Origins, PublicUrl } from './platform/ht
 import { NestLog, requestLog } from './platform/logging/index.js';
 import { httpMetrics, Metrics } from './platform/metrics/index.js';
 import { MaestroWsAdapter } from './platform/ws/index.js';
+import { shutDown } from './shut-down.js';
 
 /** Where the migrations are, seen from `src` and from `dist` alike. */
 export const MIGRATIONS_DIR = fileURLToPath(new URL('../migrations/', import.meta.url));
@@ -42,7 +43,7 @@ export interface Studio {
   readonly app: NestExpressApplication;
   readonly url: string;
   readonly port: number;
-  /** Stops taking requests, lets loops and requests end, closes the database. Safe to call twice. */
+  /** Sends people elsewhere, lets loops and requests end (see `shutDown`), closes the database. Safe to call twice. */
   stop(): Promise<void>;
 }
 
@@ -68,7 +69,7 @@ export async function startStudio(options: StudioOptions): Promise<Studio> {
     const app = await NestFactory.create<NestExpressApplication>(AppModule.of(foundation, options.highestFeature), { logger: new NestLog(log), bodyParser: false, abortOnError: false });
     const address = await listen(app, config, log);
     let stopping: Promise<void> | undefined;
-    return { app, ...address, stop: () => (stopping ??= closeApp(app, config).finally(closeFoundation)) };
+    return { app, ...address, stop: () => (stopping ??= shutDown(app, config).then(closeFoundation)) };
   } catch (error) {
     await closeFoundation();
     throw error;
@@ -124,19 +125,6 @@ const CONTENT_SECURITY_POLICY = {
   formAction: ["'self'"],
   upgradeInsecureRequests: null,
 };
-
-/** Requests and loops end first; what they stand on is closed after them. */
-async function closeApp(app: NestExpressApplication, config: Config): Promise<void> {
-  const server = app.getHttpServer() as Server;
-  // Keep-alive connections that are idle would hold the server open until they time out.
-  server.closeIdleConnections();
-  const cutOff = setTimeout(() => server.closeAllConnections(), config.shutdownSeconds * 1000);
-  try {
-    await app.close();
-  } finally {
-    clearTimeout(cutOff);
-  }
-}
 
 function locationOf({ databaseUrl, databasePool, dataDir }: Config): DatabaseLocation {
   return databaseUrl === undefined ? { kind: 'embedded', dataDir } : { kind: 'server', url: databaseUrl, poolSize: databasePool };

@@ -75,5 +75,6 @@ export const KNOBS = {
   leaseSweepSeconds: decimal({ env: 'MAESTRO_LEASE_SWEEP_SECONDS', unit: 'seconds', doc: 'How often expired leases are looked for.' }, { min: 0.1, max: 60, default: 1 }),
   eventPollSeconds: decimal({ env: 'MAESTRO_EVENT_POLL_SECONDS', unit: 'seconds', doc: 'How often the event ledger is read without having been woken.' }, { min: 0.05, max: 60, default: 1 }),
   socketPingSeconds: decimal({ env: 'MAESTRO_SOCKET_PING_SECONDS', unit: 'seconds', doc: 'How often an open WebSocket is pinged; one that misses two answers is closed.' }, { min: 0.1, max: 300, default: 20 }),
-  shutdownSeconds: decimal({ env: 'MAESTRO_SHUTDOWN_SECONDS', unit: 'seconds', doc: 'How long requests and loops may take to end after SIGTERM.' }, { min: 0.1, max: 300, default: 10 }),
+  drainSeconds: decimal({ env: 'MAESTRO_DRAIN_SECONDS', unit: 'seconds', doc: 'How long the studio goes on serving after SIGTERM while `/readyz` answers 503: as long as whoever asks there needs to send people elsewhere.' }, { min: 0, max: 300, default: 0 }),
+  shutdownSeconds: decimal({ env: 'MAESTRO_SHUTDOWN_SECONDS', unit: 'seconds', doc: 'How long requests, sockets and loops may then take to end; what has not is cut off.' }, { min: 0.1, max: 300, default: 10 }),
 } as const;

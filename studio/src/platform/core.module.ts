@@ -5,6 +5,7 @@ import { Config } from '../config/index.js';
 import { Bus } from './bus/index.js';
 import { Clock } from './clock/index.js';
 import { Failpoints } from './failpoints/index.js';
+import { Departure } from './lifecycle/index.js';
 import { Log } from './logging/index.js';
 import { LoopSettings } from './loops/index.js';
 
@@ -29,6 +30,7 @@ export class CoreModule {
       { provide: Clock, useValue: clock },
       { provide: Bus, useValue: bus },
       { provide: Failpoints, useValue: failpoints },
+      { provide: Departure, useValue: new Departure() },
       { provide: LoopSettings, useValue: { autostart: autostartLoops } },
     ];
     return { module: CoreModule, providers, exports: providers.map(({ provide }) => provide) };

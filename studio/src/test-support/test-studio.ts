@@ -64,8 +64,14 @@ export class TestStudio {
     declareAnswers(this.studio.url, routesOf(this.studio.app));
   }
 
+  /** Stops it as a signal would. */
+  async halt(): Promise<void> {
+    await this.running.stop();
+  }
+
   async stop(): Promise<void> {
-    await this.studio?.stop();
+    // A suite about stopping has seen how that went.
+    await this.studio?.stop().catch(() => undefined);
     await rm(this.dataDir, { recursive: true, force: true });
   }
 

@@ -69,7 +69,7 @@ export class DaemonSocket {
     return new Promise((resolve) => {
       const giveUp = after(atMostMs, () => this.socket.terminate());
       const poll = setInterval(() => {
-        if (this.peer.inFlight.inbound === 0) this.close(CloseCode.goingAway, 'This studio is going away.');
+        if (this.peer.inFlight.inbound === 0) this.close(CloseCode.serviceRestart, 'This studio is going away.');
       }, 10);
       const done = () => {
         giveUp();

@@ -220,7 +220,7 @@ describeStudioOnBoth(
       const daemon = await setting.daemon();
       await studio.app.close();
       expect(daemon.heard.drained).toHaveLength(1);
-      expect(await daemon.untilClosed()).toMatchObject({ code: 1001 });
+      expect(await daemon.untilClosed()).toMatchObject({ code: 1012 });
       expect(await studio.query('select status from agent_sessions')).toEqual([{ status: 'draining' }]);
     });
   },

@@ -5,6 +5,7 @@ import type { Response } from 'express';
 import { Public } from '../access/index.js';
 import { Answers, AnswersOther } from '../http/index.js';
 import { Database } from '../database/index.js';
+import { Departure } from '../lifecycle/index.js';
 import { Metrics } from './metrics.js';
 
 /** For whoever runs the studio: probes and metrics, outside `/api`. */
@@ -13,6 +14,7 @@ export class OperatorController {
   constructor(
     private readonly database: Database,
     private readonly metrics: Metrics,
+    private readonly departure: Departure,
   ) {}
 
   /** The process answers. Restart it when it does not. */
@@ -28,6 +30,7 @@ export class OperatorController {
   @Public('readiness probe')
   @Answers(Health)
   async ready(): Promise<Result<{ readonly status: 'ok' }>> {
+    if (this.departure.hasBegun) return refuse('unavailable', 'going_away', 'This studio is going away; another one serves you.');
     try {
       await this.database.ping();
       return ok({ status: 'ok' } as const);

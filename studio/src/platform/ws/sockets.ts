@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws';
 
-/** Close codes of our own; 4000–4999 are for applications (RFC 6455, section 7.4.2). */
+/** Close codes of our own; 4000–4999 are for applications (RFC 6455, section 7.4.2). 1012 and 1013 are in IANA's register of close codes. */
 export const CloseCode = {
   /** The credential ran out or was revoked: sign in or refresh, then connect again. */
   unauthenticated: 4401,
@@ -8,9 +8,10 @@ export const CloseCode = {
   forbidden: 4403,
   /** The same machine has opened a newer socket; this one speaks for nobody. */
   replaced: 4409,
-  /** The client reads too slowly, or the studio is going away: connect again, from the last cursor. */
+  /** The client reads too slowly, or the studio cannot serve it now: connect again, from the last cursor. */
   tryAgainLater: 1013,
-  goingAway: 1001,
+  /** The studio is going away: connect again at once, another one serves. */
+  serviceRestart: 1012,
 } as const;
 
 /** Unsent bytes after which nothing more is handed to a socket. Unguarded, one client that did not read grew the process by a gigabyte in 1.5 s. */
@@ -39,6 +40,19 @@ export function sendOrCutOff(socket: WebSocket, text: string): boolean {
   }
   socket.send(text);
   return true;
+}
+
+/** How long a client may take to answer a close frame. A half-open link never does. */
+const GOODBYE_MS = 2_000;
+
+/** Closes the socket, and resolves when it is closed; a client that does not answer is cut off. */
+export async function closeInOrder(socket: WebSocket, code: number, reason: string): Promise<void> {
+  if (socket.readyState === socket.CLOSED) return;
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  socket.close(code, reason);
+  const cutOff = setTimeout(() => socket.terminate(), GOODBYE_MS);
+  await closed;
+  clearTimeout(cutOff);
 }
 
 /** Pings until the socket closes, and ends one that has missed two answers: a half-open connection reports nothing by itself. */

@@ -5,6 +5,7 @@ import type { Result } from '@maestro/protocol';
 import { Authenticator } from '../access/index.js';
 import type { Caller } from '../access/index.js';
 import { Origins } from '../http/origins.js';
+import { Departure } from '../lifecycle/index.js';
 
 /** Sockets that one credential may hold open at once, over all paths. A machine needs one per project, a browser one per tab. */
 const MAX_SOCKETS_PER_GRANT = 200;
@@ -19,7 +20,8 @@ export function callerOf(request: IncomingMessage): Caller {
 }
 
 /**
- * Decides at the upgrade, before a WebSocket exists, who may open one. A foreign page gets 403 and a stranger 401 as plain HTTP; nothing
+ * Decides at the upgrade, before a WebSocket exists, who may open one. A foreign page gets 403 and a stranger 401 as plain HTTP, and
+ * everybody 503 while the studio is going away, upon which a proxy asks the next one; nothing
  * is ever sent on a socket that is not signed in.
  */
 @Injectable()
@@ -29,9 +31,12 @@ export class UpgradeGate {
   constructor(
     private readonly authenticator: Authenticator,
     private readonly origins: Origins,
+    private readonly departure: Departure,
   ) {}
 
   async admit(request: IncomingMessage): Promise<Result<Caller>> {
+    // Before anything is asked of the database: whoever is refused here tries again at once, elsewhere.
+    if (this.departure.hasBegun) return refuse('unavailable', 'going_away', 'This studio is going away; connect again.');
     const { origin } = request.headers;
     if (origin !== undefined && !this.origins.allows(origin)) return foreign();
     const caller = await this.authenticator.authenticate(request);

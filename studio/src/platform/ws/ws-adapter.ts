@@ -3,11 +3,12 @@ import type { INestApplication } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
 import type { RefusalKind } from '@maestro/protocol';
 import type { WebSocket, WebSocketServer } from 'ws';
+import { closeInOrder, CloseCode } from './sockets.js';
 import { UpgradeGate } from './upgrade-gate.js';
 
 type Verify = (info: { readonly req: IncomingMessage }, done: (admitted: boolean, status?: number, message?: string) => void) => void;
 
-const STATUS: Partial<Record<RefusalKind, number>> = { unauthenticated: 401, forbidden: 403, too_many: 429 };
+const STATUS: Partial<Record<RefusalKind, number>> = { unauthenticated: 401, forbidden: 403, too_many: 429, unavailable: 503 };
 
 /** Largest message a client may send, unless its gateway says otherwise. */
 const DEFAULT_MAX_PAYLOAD = 64 * 1024;
@@ -30,6 +31,13 @@ export class MaestroWsAdapter extends WsAdapter {
       socket.once('close', this.gate.count(request));
     });
     return server;
+  }
+
+  /** Says goodbye to whoever is still connected. Nest's own adapter cuts them off, which looks like a crash to them. */
+  override async close(server: WebSocketServer): Promise<void> {
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    await Promise.all([...server.clients].map((socket) => closeInOrder(socket, CloseCode.serviceRestart, 'This studio is going away: connect again, from your last cursor.')));
+    await closed;
   }
 
   private readonly verify: Verify = ({ req }, done) => {

@@ -1,0 +1,1 @@
+export { Departure } from './departure.js';
