@@ -2,18 +2,21 @@ import { writeSync } from 'node:fs';
 import { readProcessConfig } from './config/index.js';
 import type { Config } from './config/index.js';
 import { AccountsService } from './features/accounts/index.js';
-import { DataDirLocked, MigrationError } from './platform/database/index.js';
+import { commandOf } from './operator-commands.js';
+import { BackupRefused, DataDirLocked, MigrationError } from './platform/database/index.js';
 import { createLog } from './platform/logging/index.js';
 import { startStudio } from './studio.js';
 import type { Studio } from './studio.js';
 
 /** What went wrong stands on standard error, in a sentence that says what to do. */
-const ExitCode = { failed: 1, configuration: 2, portTaken: 3, dataDirLocked: 4, migration: 5 } as const;
+const ExitCode = { done: 0, failed: 1, configuration: 2, portTaken: 3, dataDirLocked: 4, migration: 5 } as const;
 
 const STDOUT = 1;
 const STDERR = 2;
 
 async function main(): Promise<void> {
+  const command = commandOf(process.argv.slice(2));
+  if (command !== undefined && 'misunderstood' in command) return leave(ExitCode.configuration, command.misunderstood);
   const read = readProcessConfig();
   if ('problems' in read) {
     const list = read.problems.map(({ env, message }) => `  ${env}: ${message}\n`).join('');
@@ -22,6 +25,7 @@ async function main(): Promise<void> {
   const { config } = read;
   const log = createLog(config.logLevel);
   try {
+    if (command !== undefined) return leave(ExitCode.done, await command.run(config));
     const studio = await startStudio({ config, log });
     stopOnSignals(studio, (signal) => log.info({ signal }, 'stopping'));
     await announce(studio, config);
@@ -61,6 +65,7 @@ function stopOnSignals(studio: Studio, onStop: (signal: string) => void): void {
 }
 
 function explain(error: unknown, { host, port }: Config): [code: number, sentence: string] {
+  if (error instanceof BackupRefused) return [ExitCode.failed, error.message];
   if (error instanceof DataDirLocked) return [ExitCode.dataDirLocked, error.message];
   if (error instanceof MigrationError) return [ExitCode.migration, error.message];
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {

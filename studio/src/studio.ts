@@ -126,7 +126,8 @@ const CONTENT_SECURITY_POLICY = {
   upgradeInsecureRequests: null,
 };
 
-function locationOf({ databaseUrl, databasePool, dataDir }: Config): DatabaseLocation {
+/** Where the settings say that the database is. */
+export function locationOf({ databaseUrl, databasePool, dataDir }: Config): DatabaseLocation {
   return databaseUrl === undefined ? { kind: 'embedded', dataDir } : { kind: 'server', url: databaseUrl, poolSize: databasePool };
 }
 

@@ -1,3 +1,5 @@
+export { backupLines } from './backup.js';
+export { BackupRefused } from './backup-format.js';
 export { Database, sqlStateOf, violatesUnique } from './database.js';
 export type { Capabilities } from './database.js';
 export { databaseNow } from './repository-access.js';
@@ -8,3 +10,4 @@ export { DatabaseModule } from './database.module.js';
 export { MigrationError } from './migrations.js';
 export { openDatabase } from './open-database.js';
 export type { DatabaseLocation, EntityClass, OpenDatabase } from './open-database.js';
+export { restoreLines } from './restore.js';

@@ -22,6 +22,13 @@ interface Applied {
   readonly checksum: string;
 }
 
+interface MigrateOptions {
+  /** Migrations that another database has had; they must be known, and unchanged. */
+  readonly onto?: readonly Applied[];
+  /** The last one to be applied. */
+  readonly upTo?: number;
+}
+
 const FILE = /^(\d{4})_([a-z0-9_]+)\.sql$/;
 
 /** "maestro" in ASCII: the advisory lock of whoever migrates. */
@@ -35,8 +42,10 @@ const LOCK_KEY = '30787860818063983';
  * Migrations only go forward and are never edited: an applied file whose checksum has changed, or a version that this program does not
  * know, stops the start before anything is touched.
  */
-export async function migrate(dataSource: DataSource, directory: string): Promise<readonly Migration[]> {
+export async function migrate(dataSource: DataSource, directory: string, { onto = [], upTo = Number.POSITIVE_INFINITY }: MigrateOptions = {}): Promise<readonly Migration[]> {
   const migrations = await readMigrations(directory);
+  // Says in time that this program cannot make that schema.
+  pending(migrations, onto);
   const runner = dataSource.createQueryRunner();
   try {
     await runner.query(`select pg_advisory_lock(${LOCK_KEY})`);
@@ -45,7 +54,9 @@ export async function migrate(dataSource: DataSource, directory: string): Promis
          version integer primary key, name text not null, checksum text not null, applied_at timestamptz not null default now())`,
     );
     const applied = (await runner.query('select version, name, checksum from schema_migrations order by version')) as Applied[];
-    const missing = pending(migrations, applied);
+    const missing = pending(migrations, applied).filter(({ version }) => version <= upTo);
+    const beyond = applied.find(({ version }) => version > upTo);
+    if (beyond !== undefined) throw new MigrationError(`This database is already at migration ${fileName(beyond.version, beyond.name)}. Take an empty one.`);
     for (const migration of missing) await apply(runner, migration);
     return missing;
   } finally {

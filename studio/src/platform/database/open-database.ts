@@ -34,6 +34,8 @@ export interface OpenOptions {
   readonly location: DatabaseLocation;
   readonly entities: readonly EntityClass[];
   readonly migrationsDir: string;
+  /** Leave the schema as it is found; for backup and restore. */
+  readonly leaveSchema?: boolean;
   /** Something that went wrong after the fact: a failed afterCommit hook, a lost directory lock. */
   readonly onError: (error: unknown) => void;
 }
@@ -79,7 +81,7 @@ async function finish(options: OpenOptions, connection: DataSourceOptions, close
   };
   try {
     await dataSource.initialize();
-    await migrate(dataSource, options.migrationsDir);
+    if (options.leaveSchema !== true) await migrate(dataSource, options.migrationsDir);
     const database = new Database(dataSource, await probe(dataSource, options.location), options.onError);
     return { database, dataSource, close };
   } catch (error) {
