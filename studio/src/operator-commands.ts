@@ -14,13 +14,13 @@ import { locationOf, MIGRATIONS_DIR } from './studio.js';
 type Command = (config: Config, file: string) => Promise<string>;
 
 /** What the program does besides being a studio. Each works on the database that the settings name. */
-export const COMMANDS = {
+const COMMANDS = {
   backup: { takes: '<file>', run: backUp },
   restore: { takes: '<file>', run: restore },
   move: { takes: '', run: move },
 } as const satisfies Readonly<Record<string, { readonly takes: string; readonly run: Command }>>;
 
-export const USAGE = `The studio knows these commands; without one it serves:
+const USAGE = `The studio knows these commands; without one it serves:
   backup <file>   writes everything that is in the database to a file
   restore <file>  fills an empty database from such a file
   move            fills the empty PostgreSQL of DATABASE_URL from the embedded database of MAESTRO_DATA_DIR`;
