@@ -376,7 +376,8 @@ CREATE TABLE schema_migrations (
   version integer NOT NULL,
   name text NOT NULL,
   checksum text NOT NULL,
-  applied_at timestamp with time zone NOT NULL DEFAULT now()
+  applied_at timestamp with time zone NOT NULL DEFAULT now(),
+  contracts boolean NOT NULL DEFAULT true
 );
 
 CREATE TABLE sign_in_links (

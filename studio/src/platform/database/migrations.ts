@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DataSource, QueryRunner } from 'typeorm';
+import { declaresContract } from './expand-only.js';
 
 /** The schema found is not one that this version can continue from. The message says what to do. */
 export class MigrationError extends Error {
@@ -14,12 +15,16 @@ export interface Migration {
   readonly sql: string;
   /** SHA-256 of the file, in hex. */
   readonly checksum: string;
+  /** It takes away what studios of before it use; see `expand-only.ts`. */
+  readonly contracts: boolean;
 }
 
 interface Applied {
   readonly version: number;
   readonly name: string;
   readonly checksum: string;
+  /** Not said: assume that it does. */
+  readonly contracts?: boolean;
 }
 
 interface MigrateOptions {
@@ -39,8 +44,9 @@ const LOCK_KEY = '30787860818063983';
  * together wait for each other on an advisory lock. (The embedded database has one session, for which the lock is always free; its
  * directory is locked against a second process instead.)
  *
- * Migrations only go forward and are never edited: an applied file whose checksum has changed, or a version that this program does not
- * know, stops the start before anything is touched.
+ * Migrations only go forward and are never edited: an applied file whose checksum has changed stops the start before anything is touched. So
+ * does one that this program does not know, unless all that it does is add: while an upgrade rolls out, or is taken back, studios of before
+ * it must be able to start again.
  */
 export async function migrate(dataSource: DataSource, directory: string, { onto = [], upTo = Number.POSITIVE_INFINITY }: MigrateOptions = {}): Promise<readonly Migration[]> {
   const migrations = await readMigrations(directory);
@@ -49,11 +55,8 @@ export async function migrate(dataSource: DataSource, directory: string, { onto 
   const runner = dataSource.createQueryRunner();
   try {
     await runner.query(`select pg_advisory_lock(${LOCK_KEY})`);
-    await runner.query(
-      `create table if not exists schema_migrations (
-         version integer primary key, name text not null, checksum text not null, applied_at timestamptz not null default now())`,
-    );
-    const applied = (await runner.query('select version, name, checksum from schema_migrations order by version')) as Applied[];
+    await makeRecord(runner);
+    const applied = (await runner.query('select version, name, checksum, contracts from schema_migrations order by version')) as Applied[];
     const missing = pending(migrations, applied).filter(({ version }) => version <= upTo);
     const beyond = applied.find(({ version }) => version > upTo);
     if (beyond !== undefined) throw new MigrationError(`This database is already at migration ${fileName(beyond.version, beyond.name)}. Take an empty one.`);
@@ -65,12 +68,24 @@ export async function migrate(dataSource: DataSource, directory: string, { onto 
   }
 }
 
-async function apply(runner: QueryRunner, { version, name, sql, checksum }: Migration): Promise<void> {
+async function makeRecord(runner: QueryRunner): Promise<void> {
+  await runner.query(
+    `create table if not exists schema_migrations (
+       version integer primary key, name text not null, checksum text not null, applied_at timestamptz not null default now())`,
+  );
+  // Asked first: even an ALTER that changes nothing would wait for every reader of the table, such as a backup.
+  const [found] = (await runner.query(
+    `select exists (select from pg_attribute where attrelid = 'public.schema_migrations'::regclass and attname = 'contracts') as there`,
+  )) as { there: boolean }[];
+  if (found?.there !== true) await runner.query('alter table schema_migrations add column contracts boolean not null default true');
+}
+
+async function apply(runner: QueryRunner, { version, name, sql, checksum, contracts }: Migration): Promise<void> {
   await runner.startTransaction();
   try {
     // Without parameters the whole file goes over the simple protocol, which takes many statements at once.
     await runner.query(sql);
-    await runner.query('insert into schema_migrations (version, name, checksum) values ($1, $2, $3)', [version, name, checksum]);
+    await runner.query('insert into schema_migrations (version, name, checksum, contracts) values ($1, $2, $3, $4)', [version, name, checksum, contracts]);
     await runner.commitTransaction();
   } catch (error) {
     await runner.rollbackTransaction();
@@ -81,9 +96,11 @@ async function apply(runner: QueryRunner, { version, name, sql, checksum }: Migr
 /** Pure: which migrations are still to be applied. */
 export function pending(known: readonly Migration[], applied: readonly Applied[]): readonly Migration[] {
   const byVersion = new Map(known.map((migration) => [migration.version, migration]));
-  for (const { version, name, checksum } of applied) {
+  const newest = Math.max(0, ...byVersion.keys());
+  for (const { version, name, checksum, contracts = true } of applied) {
     const migration = byVersion.get(version);
     if (migration === undefined) {
+      if (version > newest && !contracts) continue;
       throw new MigrationError(`This database was used by a newer studio (migration ${fileName(version, name)}). Start that version, or restore a backup from before.`);
     }
     if (migration.checksum !== checksum) {
@@ -109,7 +126,7 @@ export async function readMigrations(directory: string): Promise<readonly Migrat
 async function readMigration(directory: string, file: string): Promise<Migration> {
   const [, version = '', name = ''] = FILE.exec(file) ?? [];
   const sql = await readFile(join(directory, file), 'utf8');
-  return { version: Number(version), name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
+  return { version: Number(version), name, sql, checksum: createHash('sha256').update(sql).digest('hex'), contracts: declaresContract(sql) };
 }
 
 function fileName(version: number, name: string): string {
