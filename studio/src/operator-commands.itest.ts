@@ -18,7 +18,8 @@ import { lentPostgresUrl, TestClient } from './test-support/index.js';
 
 const OLGA = { name: 'Olga', email: 'olga@example.com', password: 'correct horse battery' };
 
-describe('Backup, restore and move', () => {
+// Each makes a database or two of its own, which takes seconds, and many of them where other suites run.
+describe('Backup, restore and move', { timeout: 180_000 }, () => {
   let folder = '';
   let embedded: Config;
   let workspace = '';

@@ -27,7 +27,9 @@ describe('A studio that goes away', () => {
   }
 
   it('says so to whoever asks, goes on serving, refuses new sockets, and closes the open ones in good order', async () => {
-    await start({ MAESTRO_DRAIN_SECONDS: '1' });
+    await start({ MAESTRO_DRAIN_SECONDS: '0.1', MAESTRO_SHUTDOWN_SECONDS: '60' });
+    // What it waits for goes on until the test has seen enough.
+    const release = busy(studio);
     const { client } = await studio.owner();
     const follower = await open(studio, client.credential.cookie);
     const closed = once(follower, 'close') as Promise<[code: number]>;
@@ -36,6 +38,7 @@ describe('A studio that goes away', () => {
     expect((await client.get('/readyz')).body).toMatchObject({ code: 'going_away' });
     expect((await client.get('me')).status, 'people are served until a proxy has noticed').toBe(200);
     expect(await refusalOf(studio, client.credential.cookie)).toBe(503);
+    release();
     await halted;
     expect((await closed)[0]).toBe(1012);
     await expect(client.get('/healthz')).rejects.toThrow('fetch failed');
@@ -55,15 +58,21 @@ describe('A studio that goes away', () => {
 
   it('ends although a loop does not, and says that it was not in good order', async () => {
     await start({ MAESTRO_SHUTDOWN_SECONDS: '0.2' });
-    let end: () => void = () => undefined;
-    studio.app.get(LoopRunner).register({ name: 'test.endless', intervalMs: 1_000, runsOn: 'every', tick: () => new Promise((resolve) => (end = resolve)) });
+    const release = busy(studio);
     try {
       await expect(studio.halt()).rejects.toThrow('shutdown.overdue: after 0.2 s');
     } finally {
-      end();
+      release();
     }
   });
 });
+
+/** A loop whose tick goes on until the returned function is called, whatever its signal says. */
+function busy({ app }: TestStudio): () => void {
+  let end: () => void = () => undefined;
+  app.get(LoopRunner).register({ name: 'test.busy', intervalMs: 1_000, runsOn: 'every', tick: () => new Promise((resolve) => (end = resolve)) });
+  return () => end();
+}
 
 function open(studio: TestStudio, cookie = ''): Promise<WebSocket> {
   const socket = follow(studio, cookie);
