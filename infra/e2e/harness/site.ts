@@ -60,6 +60,17 @@ export class Site {
     const settings = { ...FAST, ...(await freshStore()), ...env, HOME: join(folder.path, 'home') };
     await mkdir(settings.HOME, { recursive: true });
     const studios = await openStudios(folder.path, settings);
+    try {
+      return await Site.settle(folder, studios);
+    } catch (error) {
+      // Nobody else knows of them yet.
+      await studios.stop();
+      await folder.remove();
+      throw error;
+    }
+  }
+
+  private static async settle(folder: TempFolder, studios: Studios): Promise<Site> {
     const api = await signInAsOwner(studios.url, folder.path, studios.setupUrl);
     const workspace = await ensureWorkspace(api, 'e2e', 'End to end');
     const me = await api.get<MeView>('/me');
