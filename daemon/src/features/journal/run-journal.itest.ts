@@ -1,7 +1,7 @@
-import { appendFile, mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, open, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { newId } from '../../platform/new-id.js';
 import { systemClock } from '../../platform/clock.js';
 import { JournalStore } from './run-journal.js';
@@ -68,5 +68,44 @@ describe('a journal on disk', () => {
     await utimes(file(), new Date(0), new Date(0));
     await store.sweep(60_000);
     expect(await store.runs()).toEqual([other]);
+  });
+
+  const event = (seq: number) => ({ t: 'event', event: { seq, at: new Date(0).toISOString(), kind: 'log', payload: { text: 'x'.repeat(100) } } }) as const;
+
+  it('of a long run stays small while the studio takes its lines, and loses nothing that is owed', async () => {
+    const journal = await new JournalStore(folder, systemClock(), { compactBytes: 5_000, keptCharacters: 500 }).open(run);
+    await journal.append(step('a'));
+    for (let seq = 1; seq <= 400; seq += 1) {
+      await journal.append(event(seq));
+      if (seq % 10 === 0) await journal.append({ t: 'events_acked', seq: seq - 5 });
+    }
+    await journal.append(step('b'));
+    await journal.close();
+    const { size } = await stat(file());
+    expect(size).toBeLessThan(15_000);
+    expect(journal.bytes).toBe(size);
+    const { state } = (await store.read(run))!;
+    expect(state).toMatchObject({ lastSeq: 400, ackedSeq: 395 });
+    expect(state.unsent.map(({ seq }) => seq)).toEqual([396, 397, 398, 399, 400]);
+    expect([...state.steps.keys()]).toEqual(['a', 'b']);
+  });
+
+  it('keeps what a full disk refused, and writes it when there is room again', async () => {
+    const journal = await store.open(run);
+    await journal.append(step('a'));
+    const probe = await open(file(), 'a');
+    const handles = Object.getPrototypeOf(probe) as { appendFile(text: string): Promise<void> };
+    await probe.close();
+    const { appendFile: real } = handles;
+    const full = vi.spyOn(handles, 'appendFile').mockImplementationOnce(async function (this: unknown, text) {
+      await real.call(this, text.slice(0, 20));
+      throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+    });
+    await expect(journal.append(step('b'))).rejects.toThrow('no space');
+    full.mockRestore();
+    expect([...journal.state.steps.keys()]).toEqual(['a', 'b']);
+    await journal.append(step('c'));
+    await journal.close();
+    expect([...(await store.read(run))!.state.steps.keys()]).toEqual(['a', 'b', 'c']);
   });
 });

@@ -27,7 +27,7 @@ export interface JournalledRunOptions {
   readonly awakeMs: () => number;
 }
 
-/** The disk must not fill because a studio is away: beyond this only what matters is written. */
+/** The disk must not fill because a studio is away: beyond this only what matters is written. What the studio has taken leaves the journal again. */
 const SPOOL_BYTES = 64 * 1024 * 1024;
 const ALWAYS_KEPT: ReadonlySet<RunEventItem['kind']> = new Set<RunEventItem['kind']>(['phase', 'question', 'quota', 'validation', 'checkpoint', 'steered']);
 const LOOK_AGAIN_MS = 500;
@@ -94,9 +94,10 @@ export class JournalledRun implements RunContext {
     if (journal.bytes > SPOOL_BYTES && !ALWAYS_KEPT.has(kind)) {
       if (this.full) return;
       this.full = true;
-      this.write('log', { stream: 'stderr', text: 'The journal of this run is full; from here on only its milestones are written down.' });
+      this.write('log', { stream: 'stderr', text: 'The studio has been away for so long that the journal of this run is full; until it is back only milestones are written down.' });
       return;
     }
+    this.full = false;
     this.write(kind, payload);
   }
 
@@ -230,7 +231,8 @@ export class JournalledRun implements RunContext {
 
   owe(owed: Owed): Promise<void> {
     const written = this.options.journal.append({ t: 'owed', at: this.clock.now(), owed });
-    return written.then(() => this.options.onWritten());
+    // Told also when the disk takes nothing: what is known here is lost with this process only, and the studio is where it is safe.
+    return written.finally(() => this.options.onWritten());
   }
 
   /** The id under which something is asked, the same after a crash. */
