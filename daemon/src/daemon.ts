@@ -25,8 +25,8 @@ import { LocalRefusal } from './platform/line-rpc.js';
 import type { LineServer } from './platform/line-rpc.js';
 import type { Logger } from './platform/logger.js';
 import { newId } from './platform/new-id.js';
+import { LivingProcesses } from './platform/living-processes.js';
 import { ownFile } from './platform/own-files.js';
-import { hasLivingChildren } from './platform/living-children.js';
 import { reapLeftovers } from './platform/process.js';
 import type { MachinePorts } from './features/sessions/index.js';
 
@@ -173,8 +173,8 @@ async function assemble(options: DaemonOptions, { paths, journals, openJournals,
       },
       commandEnv: agentEnvironment({ host: settings.environment, allow: [] }),
       analysis: analysisKit({ folder: paths.gitHome, projects: join(paths.home, 'projects'), path: settings.path }),
-      sweep: async (marker) => void (await reapLeftovers([{ pid: 0, startTime: '', marker }])),
-      hasLivingChildren,
+      sweep: async (marker, processes) => void (await reapLeftovers([{ pid: 0, startTime: '', marker }, ...processes.map((each) => ({ ...each, marker }))])),
+      living: new LivingProcesses(clock),
       onProblem,
     },
   });

@@ -61,7 +61,7 @@ export async function stopTree(request: StopRequest, look: LookAtProcesses): Pro
 }
 
 /**
- * What belongs to the run: the group, whoever descends from it, and whoever carries its marker. Descendants are remembered with their start times,
+ * What belongs to the run: its group and session, whoever descends from them, and whoever carries its marker. Descendants are remembered with their start times,
  * because once their parent is dead nothing shows where they came from (and an agent may have cleared the environment).
  */
 async function findMembers(request: StopRequest, known: Map<number, string>, look: LookAtProcesses): Promise<SeenProcess[]> {
@@ -70,8 +70,9 @@ async function findMembers(request: StopRequest, known: Map<number, string>, loo
   const pidTakenByOther = !leaderIsOurs && living.some((entry) => entry.pid === request.pid);
   const byPid = new Map<number, SeenProcess>();
   for (const entry of living) {
-    // A group's id stays reserved while it has members, so unless somebody else leads it now, it is still ours.
-    const inGroup = entry.groupId === request.pid && !pidTakenByOther;
+    // The id of a group or session stays reserved while it has members, so unless somebody else has that number now, it is still ours. A
+    // shell with job control gives each of its jobs a group, and leaves them all in its session.
+    const inGroup = (entry.groupId === request.pid || entry.sessionId === request.pid) && !pidTakenByOther;
     if (inGroup || entry.marked || known.get(entry.pid) === entry.startTime) byPid.set(entry.pid, entry);
   }
   for (const root of [...byPid.keys()]) {

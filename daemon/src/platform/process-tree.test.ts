@@ -6,7 +6,7 @@ describe('a stat line', () => {
   const rest = (state: string) => `${state} 10 20 20 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 987654 1000 200`;
 
   it('is read whatever the command is called', () => {
-    expect(parseStat(`42 (a) b) (c) ${rest('S')}`)).toEqual({ state: 'S', parentPid: 10, groupId: 20, startTicks: '987654' });
+    expect(parseStat(`42 (a) b) (c) ${rest('S')}`)).toEqual({ state: 'S', parentPid: 10, groupId: 20, sessionId: 20, startTicks: '987654' });
   });
 
   it.each(['', '42 (sh', '42 (sh) S 1 2', '42 (sh) S a b c d e f g h i j k l m n o p q r s'])('is refused when it is none: "%s"', (line) => {

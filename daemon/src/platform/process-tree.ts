@@ -16,6 +16,8 @@ export interface ProcessEntry {
   readonly pid: number;
   readonly parentPid: number;
   readonly groupId: number;
+  /** Absent where there is no /proc. */
+  readonly sessionId?: number;
   /** Opaque; equal only for the same process of the same boot. See {@link readStartTime}. */
   readonly startTime: string;
 }
@@ -35,15 +37,15 @@ export const hasProc = process.platform === 'linux';
  * The fields of one /proc/<pid>/stat line that matter here, or `undefined` if the line is not one.
  * The command name (field 2) may hold spaces and brackets, so fields are counted from the last `)`. Source: proc(5).
  */
-export function parseStat(line: string): { state: string; parentPid: number; groupId: number; startTicks: string } | undefined {
+export function parseStat(line: string): { state: string; parentPid: number; groupId: number; sessionId: number; startTicks: string } | undefined {
   const end = line.lastIndexOf(')');
   if (end < 0) return undefined;
   const fields = line.slice(end + 2).trim().split(' ');
-  const [state, parent, group] = fields;
+  const [state, parent, group, session] = fields;
   const startTicks = fields[19];
-  if (state === undefined || parent === undefined || group === undefined || startTicks === undefined) return undefined;
+  if (state === undefined || parent === undefined || group === undefined || session === undefined || startTicks === undefined) return undefined;
   if (!/^\d+$/.test(startTicks)) return undefined;
-  return { state, parentPid: Number(parent), groupId: Number(group), startTicks };
+  return { state, parentPid: Number(parent), groupId: Number(group), sessionId: Number(session), startTicks };
 }
 
 /**
@@ -109,7 +111,7 @@ export function listProcesses(): ProcessEntry[] {
     const line = readText(`/proc/${name}/stat`);
     const stat = line === undefined ? undefined : parseStat(line);
     if (stat === undefined || stat.state === 'Z' || stat.state === 'X') continue;
-    entries.push({ pid: Number(name), parentPid: stat.parentPid, groupId: stat.groupId, startTime: `${readBootId()}:${stat.startTicks}` });
+    entries.push({ pid: Number(name), parentPid: stat.parentPid, groupId: stat.groupId, sessionId: stat.sessionId, startTime: `${readBootId()}:${stat.startTicks}` });
   }
   return entries;
 }

@@ -3,7 +3,9 @@ import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RUN_MARKER_VARIABLE, readStartTime } from './process-tree.js';
+import { systemClock } from './clock.js';
+import { LivingProcesses } from './living-processes.js';
+import { RUN_MARKER_VARIABLE, listProcesses, readStartTime } from './process-tree.js';
 import { ProcessStartError, reapLeftovers, runProcess, startProcess } from './process.js';
 
 const path = process.env['PATH'] ?? '/usr/bin:/bin';
@@ -18,6 +20,7 @@ afterAll(async () => {
 });
 
 const sh = (script: string, extra: object = {}) => runProcess({ command: '/bin/sh', args: ['-c', script], cwd: folder, env, ...extra });
+const parentOf = (pid: number) => listProcesses().find((entry) => entry.pid === pid)?.parentPid;
 const isAlive = (pid: number): boolean => readStartTime(pid) !== undefined && !isZombie(pid);
 
 /** Waits for the condition, failing after ten seconds; never sleeps for a guessed time. */
@@ -178,6 +181,14 @@ describe('startProcess', () => {
     expect((await running.exited).signal).toBe('SIGKILL');
   });
 
+  it('kills a job with a group of its own and an empty environment, whose parent is dead: it is still in the session', async () => {
+    const script = "set -m; (env -i /bin/sh -c 'echo $$ > job.pid; exec /bin/sleep 600' &) ; exec sleep 600";
+    const running = await startProcess({ command: '/bin/bash', args: ['-c', script], cwd: folder, env, marker: `marker-${process.pid}-job` });
+    const pid = await pidFrom('job.pid');
+    await running.stop(0);
+    expect([running.pid, pid].filter(isAlive)).toEqual([]);
+  });
+
   it('sweeps what a program left behind when it ended by itself', async () => {
     const running = await start('setsid sh -c "echo \\$\\$ > behind.pid; exec sleep 600" & exit 0', 'marker-behind');
     await running.exited;
@@ -214,6 +225,25 @@ describe('reapLeftovers', () => {
     expect(reaped).toEqual({ pid: bystander.pid, leaderMatched: false, killed: 0 });
     expect(isAlive(bystander.pid)).toBe(true);
     await bystander.stop(0);
+  });
+
+  it('kills what left its session with an empty environment, if it was seen while its parent lived', async () => {
+    const marker = `marker-${process.pid}-stray`;
+    const script = "(env -i setsid /bin/sh -c 'echo $$ > stray.pid; exec /bin/sleep 600' & until [ -e orphan ]; do sleep 0.02; done) & exec sleep 600";
+    const running = await startProcess({ command: '/bin/sh', args: ['-c', script], cwd: folder, env, marker });
+    const pid = await pidFrom('stray.pid');
+    const living = new LivingProcesses(systemClock());
+    expect(living.straysOf([{ pid: running.pid, startTime: 'another-boot:1' }], marker), 'a pid that was used again is nobody to ask').toEqual([]);
+    const strays = living.straysOf([running], marker);
+    expect(strays).toEqual([{ pid, startTime: readStartTime(pid) }]);
+    expect(living.straysOf([running, ...strays], marker), 'is told once').toEqual([]);
+    const parent = parentOf(pid);
+    await writeFile(join(folder, 'orphan'), '');
+    await until(() => (parentOf(pid) === parent ? undefined : true));
+    await running.stop(0);
+    expect(isAlive(pid), 'nothing else leads to it').toBe(true);
+    await reapLeftovers(strays.map((stray) => ({ ...stray, marker })));
+    expect(isAlive(pid)).toBe(false);
   });
 
   it('finds marked processes although the recorded pid belongs to a stranger now', async () => {

@@ -11,7 +11,7 @@ import { systemClock } from '../platform/clock.js';
 import type { Clock } from '../platform/clock.js';
 import { Git } from '../platform/git.js';
 import { GitSandbox } from '../platform/git-sandbox.js';
-import { hasLivingChildren } from '../platform/living-children.js';
+import { LivingProcesses } from '../platform/living-processes.js';
 import { newId } from '../platform/new-id.js';
 import { ownFile } from '../platform/own-files.js';
 import { reapLeftovers } from '../platform/process.js';
@@ -130,8 +130,8 @@ export async function makeMachine(folder: string, options: { readonly policy?: P
         commandEnv: agentEnvironment({ host, allow: [] }),
         // The parsers run as a program of their own, so the built one is taken.
         analysis: analysisKit({ folder: join(home, 'git-home'), projects: join(home, 'projects'), path: PATH, parserMain: PARSER_MAIN }),
-        sweep: async (marker) => void (await reapLeftovers([{ pid: 0, startTime: '', marker }])),
-        hasLivingChildren,
+        sweep: async (marker, processes) => void (await reapLeftovers([{ pid: 0, startTime: '', marker }, ...processes.map((each) => ({ ...each, marker }))])),
+        living: new LivingProcesses(clock),
         onProblem: (problem) => problems.push(problem),
       },
     },

@@ -145,13 +145,19 @@ export class RunSupervisor {
 
   private async perform(how: 'execute' | 'recover'): Promise<void> {
     const end = await this.attempt(how);
+    await this.sweep();
     if (end === 'stopped') {
-      await this.options.ports.sweep(this.context.marker).catch((error: unknown) => this.options.ports.onProblem({ id: 'runs/sweep_failed', detail: error }));
       this.happened({ kind: 'halted' });
     } else {
       this.idle();
       this.happened({ kind: 'work_ended', end });
     }
+  }
+
+  /** However it ended: what an agent left behind has nobody to answer to. */
+  private async sweep(): Promise<void> {
+    const { ports, journal } = this.options;
+    await ports.sweep(this.context.marker, journal.state.processes).catch((error: unknown) => ports.onProblem({ id: 'runs/sweep_failed', detail: error }));
   }
 
   private async attempt(how: 'execute' | 'recover'): Promise<WorkEnd | 'stopped'> {
@@ -254,6 +260,12 @@ export class RunSupervisor {
     this.done();
   }
 
+  /** An agent may start what cleared its environment and left its session. As long as its parent lives it can be seen whose it is. */
+  private rememberStrays(): void {
+    const { ports, journal } = this.options;
+    for (const stray of ports.living.straysOf(journal.state.processes, this.context.marker)) this.context.onProcess(stray);
+  }
+
   /** Triggered by time: silence, too long a run, a studio that has been away for too long. */
   private scheduleWatch(): void {
     this.cancelWatch = this.options.ports.clock.after(WATCH_MS, () => {
@@ -263,11 +275,12 @@ export class RunSupervisor {
       const { runningMs, fencedMs, idleMs } = this.lived.look(now, { fencedMs: link.leases.fencedFor(this.run, now), idleMs: watched?.idleMs() ?? 0 });
       const agent = watched && {
         idleMs,
-        busyWithTool: watched.openTools() > 0 && ports.hasLivingChildren(watched.processes().map(({ pid }) => pid)),
+        busyWithTool: watched.openTools() > 0 && ports.living.hasChildren(watched.processes().map(({ pid }) => pid)),
         manual: watched.manual,
       };
       const alarm = alarmOf({ runningMs, fencedMs, agent }, packet.policy);
       if (alarm !== undefined) this.happened(alarm);
+      this.rememberStrays();
       if (this.life.kind === 'claimed' || this.life.kind === 'running') this.scheduleWatch();
     });
   }

@@ -1,12 +1,13 @@
 import type { RunPacket } from '@maestro/protocol';
 import type { ToolAnswer, ToolCall } from '../agent-tools/index.js';
 import type { AnalysisKit } from '../analysis/index.js';
-import type { Agents } from '../agents/index.js';
+import type { AgentProcess, Agents } from '../agents/index.js';
 import type { ToolGrants } from '../conversations/index.js';
 import type { StudioLink } from '../studio-link/index.js';
 import type { Answer } from '../vault/index.js';
 import type { Workplace } from '../work/index.js';
 import type { Clock } from '../../platform/clock.js';
+import type { LivingProcesses } from '../../platform/living-processes.js';
 
 export interface Problem {
   readonly id: string;
@@ -28,10 +29,9 @@ export interface RunPorts {
   readonly openPlace: (packet: RunPacket) => Promise<Answer<Workplace, string>>;
   /** Whether this session leads or works for a team. */
   readonly inTeam: () => boolean;
-  /** Kills whatever still carries the marker of a run. */
-  readonly sweep: (marker: string) => Promise<void>;
-  /** Whether something that these processes started is alive. */
-  readonly hasLivingChildren: (pids: readonly number[]) => boolean;
+  /** Kills whatever still carries the marker of a run, and what is left of these processes of it. */
+  readonly sweep: (marker: string, processes: readonly AgentProcess[]) => Promise<void>;
+  readonly living: Pick<LivingProcesses, 'hasChildren' | 'straysOf'>;
   readonly onProblem: (problem: Problem) => void;
 }
 

@@ -351,6 +351,24 @@ describe('orders', () => {
     expect(kept).toBe(true);
   });
 
+  it('cancel: also what cleared its environment, left its session and lost its parent is dead', async () => {
+    await connect();
+    await bootstrap();
+    const [stray, orphan] = [join(folder, 'stray'), join(folder, 'orphan')];
+    await writer(`(env -i setsid /bin/sh -c 'echo $$ > ${stray}; exec /bin/sleep 600' & until [ -e ${orphan} ]; do sleep 0.05; done) &`, 'echo started', 'sleep 600');
+    const packet = machine.packet('implement', { task: machine.task('SHOP-1') });
+    studio.offer(packet);
+    const pid = await waitFor('the stray', async () => Number(await readFile(stray, 'utf8').catch(() => '')) || undefined);
+    await waitFor('it to be written down', async () => (await machine.ports.journals.read(packet.run))?.state.processes.some((each) => each.pid === pid));
+    const parentOf = () => listProcesses().find((entry) => entry.pid === pid)?.parentPid;
+    const parent = parentOf();
+    await writeFile(orphan, '');
+    await waitFor('it to be an orphan', () => parentOf() !== parent);
+    studio.tell('runCancel', { run: packet.run, why: 'wrong approach' });
+    await waitFor('the place', () => session.runs.freeSlots() === 2, 5_000);
+    expect(alive(pid)).toBe(false);
+  });
+
   it('hold: saves the work, waits with the reason, and goes on under a new epoch and with new numbers', async () => {
     const { packet, pids } = await begin();
     studio.tell('runHold', { run: packet.run, reason: 'plan' });
