@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { AgentAdapter, AgentEnd, AgentEvent, AgentSessionHandle, AgentToolAccess } from '../agents/index.js';
 import type { ConversationContext } from './conversation.types.js';
 import { RunStopped } from './conversation.types.js';
+import { textParts } from './domain/parts.js';
 import { steeringPrompt } from './domain/prompt.js';
 
 export interface TalkOptions {
@@ -27,7 +28,6 @@ export type TurnEnd =
 
 /** What the agent costs is counted however far it came; nobody may turn forever. */
 const MOST_TURNS = 40;
-const LONGEST_EVENT_TEXT = 16_000;
 const Used = z.object({ inputTokens: z.number(), outputTokens: z.number(), cachedInputTokens: z.number() });
 
 /** The conversation of one run with its agent: turns one after another, everything said written into the journal. */
@@ -154,11 +154,11 @@ export class Talk {
         if (event.model !== undefined) context.emit('phase', { phase: 'agent', agent: this.options.adapter.name, model: event.model });
         return;
       case 'message':
-        context.emit('message', { text: cut(event.text) });
+        this.say('message', event.text);
         this.options.onMessage?.(event.text);
         return;
       case 'thought':
-        context.emit('thought', { text: cut(event.text) });
+        this.say('thought', event.text);
         return;
       case 'tool_started':
         this.openTools += 1;
@@ -173,15 +173,19 @@ export class Talk {
         return;
       case 'question':
         this.question = event.text;
-        context.emit('question', { text: cut(event.text) });
+        this.say('question', event.text);
         return;
       case 'quota':
         context.emit('quota', { sentence: event.sentence, ...(event.until === undefined ? {} : { until: event.until }) });
         return;
       case 'log':
-        context.emit('log', { stream: event.stream, text: cut(event.text) });
+        this.say('log', event.text, { stream: event.stream });
         return;
     }
+  }
+
+  private say(kind: 'message' | 'thought' | 'question' | 'log', text: string, more: Readonly<Record<string, unknown>> = {}): void {
+    for (const part of textParts(text)) this.options.context.emit(kind, { ...more, ...part });
   }
 
   private count(event: Extract<AgentEvent, { kind: 'usage' }>): void {
@@ -200,8 +204,4 @@ export class Talk {
     if (this.question !== undefined) return { kind: 'question', question: this.question, finalMessage: end.finalMessage };
     return end;
   }
-}
-
-function cut(text: string): string {
-  return text.length <= LONGEST_EVENT_TEXT ? text : `${text.slice(0, LONGEST_EVENT_TEXT)} … (${text.length - LONGEST_EVENT_TEXT} more characters)`;
 }

@@ -205,7 +205,7 @@ describe('when the studio is away', () => {
     await connect();
     await bootstrap();
     const go = join(folder, 'go');
-    await writer('echo started', `while [ ! -e ${go} ]; do sleep 0.05; done`, 'echo hello > shop-1.txt', 'echo done');
+    await writer('echo started', `while [ ! -e ${go} ]; do sleep 0.05; done`, 'echo hello > shop-1.txt', "head -c 100000 /dev/zero | tr '\\0' x; echo", 'echo done');
     const packet = machine.packet('implement', { task: machine.task('SHOP-1') });
     studio.offer(packet);
     await waitFor('the start', () => studio.callsOf('run/start').some(({ run }) => run === packet.run));
@@ -216,7 +216,11 @@ describe('when the studio is away', () => {
     await outcomeOf(packet.run, 'produced');
     expect(studio.outcomes.get(packet.run)).toHaveLength(1);
     gapless(packet.run);
-    expect(studio.events.get(packet.run)?.some(({ payload }) => String(payload['text']).includes('done'))).toBe(true);
+    const told = studio.events.get(packet.run) ?? [];
+    expect(told.some(({ payload }) => String(payload['text']).includes('done'))).toBe(true);
+    const parts = told.filter(({ payload }) => payload['of'] === 100_000);
+    expect(parts.length).toBeGreaterThan(1);
+    expect(parts.map(({ payload }) => payload['text']).join(''), 'a long output is whole').toBe('x'.repeat(100_000));
   });
 
   it('a machine that slept for hours asks what has become of its run, and goes on with it', async () => {
