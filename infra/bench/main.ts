@@ -1,6 +1,7 @@
 import { catalogRatios } from './catalog/ratios.js';
 import { foreignRepositories } from './catalog/repositories.js';
 import { NoSources } from './catalog/sources.js';
+import { lanesReady } from './lanes/ready.js';
 
 interface Bench {
   readonly title: string;
@@ -11,13 +12,14 @@ interface Bench {
 const BENCHES: Readonly<Record<string, Bench>> = {
   'catalog:ratios': { title: 'Search in one project among many', run: catalogRatios },
   'catalog:repositories': { title: 'The catalog of repositories that nobody here wrote', run: foreignRepositories },
+  'lanes:ready': { title: 'How soon a task has its files', run: lanesReady },
 };
 
 /** A name's first part stands for all benches of that subject: `catalog` is both of the catalog's. */
 async function main(wanted: string): Promise<number> {
   const chosen = Object.entries(BENCHES).filter(([name]) => name === wanted || name.startsWith(`${wanted}:`));
   if (wanted === '' || chosen.length === 0) {
-    process.stderr.write(`error: there is no bench "${wanted}"\ntry: npm run bench -- ${['catalog', ...Object.keys(BENCHES)].join(' | ')}\n`);
+    process.stderr.write(`error: there is no bench "${wanted}"\ntry: npm run bench -- ${['catalog', 'lanes', ...Object.keys(BENCHES)].join(' | ')}\n`);
     return 2;
   }
   let worst = 0;

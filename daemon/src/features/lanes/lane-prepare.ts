@@ -107,7 +107,7 @@ async function create(context: LaneContext, request: PrepareRequest, start: Star
   await rm(index, { force: true });
   await moveToTrash(vault, clock, path, taskId);
   const id = (await context.spares.claim(start.commit, path, index)) ?? (await fromNothing(context, path, index, start.commit));
-  await writeRepositoryAt(context, preparing, index);
+  await writeRepositoryAt(context, preparing, index, start.commit);
   const ready = await records.advance(preparing, 'prepared', id);
   return records.advance(ready, 'run_started');
 }
@@ -118,14 +118,16 @@ async function fromNothing({ vault }: LaneContext, path: string, index: string, 
   return id;
 }
 
-async function writeRepositoryAt(context: LaneContext, lane: Lane, index: string): Promise<void> {
+async function writeRepositoryAt(context: LaneContext, lane: Lane, index: string, checkedOut: string): Promise<void> {
   const { vault } = context;
+  const repository = { folder: lane.path, branch: lane.branch, commit: lane.head, identity: lane.identity, refs: { 'refs/maestro/base': lane.base } };
+  if (checkedOut === lane.head) return writeRepository(vault, { ...repository, index });
   const own = `${index}.lane`;
   await copyFile(index, own);
   try {
     // Work in progress lies in the files; what is committed is below it.
     await vault.text(['read-tree', '--reset', lane.head], { workTree: lane.path, index: own });
-    await writeRepository(vault, { folder: lane.path, branch: lane.branch, commit: lane.head, index: own, identity: lane.identity, refs: { 'refs/maestro/base': lane.base } });
+    await writeRepository(vault, { ...repository, index: own });
   } finally {
     await rm(own, { force: true });
   }

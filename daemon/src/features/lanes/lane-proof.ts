@@ -34,9 +34,9 @@ async function walk(root: string, tracked: Tracked): Promise<string | undefined>
   for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
     const names = await readdir(bytesPath(root, folder), { encoding: 'buffer' });
     if (names.length === 0 && folder !== '' && !tracked.submodules.has(folder)) return 'it has an empty folder';
-    for (const name of names) {
-      const path = join(folder, name.toString('latin1'));
-      const found = await lstat(bytesPath(root, path));
+    const paths = names.map((name) => join(folder, name.toString('latin1')));
+    // A folder at a time: one by one, the waiting for answers takes longer than a checkout of the same files.
+    for (const [path, found] of await Promise.all(paths.map(async (each) => [each, await lstat(bytesPath(root, each))] as const))) {
       if (found.isDirectory()) {
         if (!tracked.folders.has(path) && !tracked.submodules.has(path)) return 'it has a folder more';
         pending.push(path);

@@ -1,0 +1,178 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { pathToFileURL } from 'node:url';
+import { ROOT } from '../../rig/folders.js';
+import { git } from '../../rig/sample/repository.js';
+import { makeTempFolder } from '../../test-support/index.js';
+import { markdownTable, percentile } from '../report.js';
+
+/*
+ * How soon a task has its files, and whether any number of tasks get theirs at once, through the daemon's own vault and lanes. They are
+ * loaded as built: this bench measures a part that has no door of its own.
+ */
+
+const FILES = 5_000;
+const ROUNDS = 15;
+/** Lanes at once, and how many times. */
+const AT_ONCE = 8;
+const TIMES = 50;
+/** Longer waits are those of the background. */
+const LONGEST_WAIT_MS = 2_000;
+
+/** Ratios of medians, from runs that take turns. */
+const GOAL = { warm: 12 } as const;
+const EPIC = 'main';
+const PROJECT = '0198b2a0-0000-7000-8000-000000000001';
+
+interface Lane {
+  readonly path: string;
+  readonly head: string;
+}
+type Prepared = { readonly ok: true; readonly value: { readonly lane: Lane } } | { readonly ok: false; readonly refusal: { readonly sentence: string } };
+interface Lanes {
+  prepare(request: object): Promise<Prepared>;
+  tend(): Promise<void>;
+  spares(): Promise<readonly unknown[]>;
+  close(): Promise<void>;
+}
+interface Vault {
+  readonly gitDir: string;
+  fetch(branches: readonly string[]): Promise<unknown>;
+  knownTip(branch: string): Promise<string | null>;
+}
+interface Clock {
+  after(ms: number, action: () => void): () => void;
+}
+interface Product {
+  open(home: string, remote: string): Promise<Vault>;
+  lanes(vault: Vault, spares: number): Lanes;
+}
+
+/** @returns the report, and whether the goals are met. */
+export async function lanesReady(): Promise<{ readonly report: string; readonly good: boolean }> {
+  const folder = await makeTempFolder('bench-lanes');
+  // The daemon's timers keep no process alive, for it has its sockets.
+  const alive = setInterval(() => undefined, LONGEST_WAIT_MS);
+  try {
+    const { seed, remote } = await repository(folder.path);
+    const product = await load(join(folder.path, 'git-home'));
+    const ready = await readiness(product, folder.path, { seed, remote });
+    const failures = await atOnce(product, join(folder.path, 'many'), remote);
+    const ratio = percentile(ready.worktree, 0.5) / percentile(ready.warm, 0.5);
+    const row = (name: string, times: readonly number[]) => [name, ...[0.5, 0.95].map((share) => percentile(times, share).toFixed(0)), (percentile(ready.worktree, 0.5) / percentile(times, 0.5)).toFixed(1)];
+    const table = markdownTable(['', 'median ms', 'p95 ms', 'times as fast as `worktree add`'], [row('a spare lane, at the same commit', ready.warm), row('a spare lane, ten commits on', ready.advanced), row('a lane from nothing', ready.cold), row('`git worktree add`', ready.worktree)]);
+    const good = ratio >= GOAL.warm && failures.length === 0;
+    const words = `${FILES} files, ${ROUNDS} rounds that take turns. Goal: a spare lane ${GOAL.warm} times as fast as \`worktree add\`.\n\n${AT_ONCE * TIMES} lanes, ${AT_ONCE} at a time: ${failures.length} failed.`;
+    return { report: [table, words, ...failures.slice(0, 5)].join('\n\n'), good };
+  } finally {
+    clearInterval(alive);
+    await folder.remove();
+  }
+}
+
+async function readiness(product: Product, folder: string, { seed, remote }: { readonly seed: string; readonly remote: string }) {
+  const vault = await product.open(join(folder, 'home'), remote);
+  await vault.fetch([EPIC]);
+  const [pool, none] = [product.lanes(vault, 1), product.lanes(vault, 0)];
+  const times = { warm: [] as number[], advanced: [] as number[], cold: [] as number[], worktree: [] as number[] };
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const tip = (await vault.knownTip(EPIC)) ?? '';
+    await pool.tend();
+    times.warm.push(await timed(() => lane(pool, round * 10, tip)));
+    times.cold.push(await timed(() => lane(none, round * 10 + 1, tip)));
+    times.worktree.push(await timed(() => git(seed, ['worktree', 'add', '-q', '--no-track', '-b', `bench-${round}`, join(folder, `worktree-${round}`), tip])));
+    await pool.tend();
+    await tenCommits(seed, remote, round);
+    await vault.fetch([EPIC]);
+    const newer = (await vault.knownTip(EPIC)) ?? '';
+    times.advanced.push(await timed(() => lane(pool, round * 10 + 2, newer)));
+    process.stderr.write(`round ${round + 1} of ${ROUNDS}\n`);
+  }
+  await Promise.all([pool.close(), none.close()]);
+  return times;
+}
+
+async function atOnce(product: Product, home: string, remote: string): Promise<readonly string[]> {
+  const vault = await product.open(home, remote);
+  await vault.fetch([EPIC]);
+  const tip = (await vault.knownTip(EPIC)) ?? '';
+  const lanes = product.lanes(vault, 0);
+  const failures: string[] = [];
+  for (let time = 0; time < TIMES; time += 1) {
+    const started = Array.from({ length: AT_ONCE }, (_, index) => lane(lanes, time * AT_ONCE + index, tip));
+    for (const outcome of await Promise.allSettled(started)) if (outcome.status === 'rejected') failures.push(String(outcome.reason));
+    process.stderr.write(`${(time + 1) * AT_ONCE} of ${AT_ONCE * TIMES} lanes\n`);
+  }
+  await lanes.close();
+  return failures;
+}
+
+/** A lane, whose files and repository are looked at when the clock has stopped. */
+const made: { readonly lane: Lane; readonly tip: string }[] = [];
+
+async function lane(lanes: Lanes, number: number, tip: string): Promise<void> {
+  const taskId = `0198b2a0-0000-7000-9000-${String(number).padStart(12, '0')}`;
+  const prepared = await lanes.prepare({ taskId, branch: `task/BENCH-${number}`, upstream: EPIC, identity: { name: 'Bench', email: 'bench@example.test' }, start: { kind: 'epic', tip } });
+  if (!prepared.ok) throw new Error(prepared.refusal.sentence);
+  made.push({ lane: prepared.value.lane, tip });
+}
+
+/** Milliseconds; afterwards, that what was made is what was asked for. */
+async function timed(action: () => Promise<unknown>): Promise<number> {
+  made.length = 0;
+  const from = performance.now();
+  await action();
+  const took = performance.now() - from;
+  for (const { lane: one, tip } of made) {
+    const said = [await git(one.path, ['status', '--porcelain', '--ignored']), await git(one.path, ['rev-parse', 'HEAD']), await git(one.path, ['write-tree'])];
+    if (said[0] !== '' || said[1] !== tip || said[2] !== (await git(one.path, ['rev-parse', `${tip}^{tree}`]))) throw new Error(`the lane at ${one.path} is not what was asked for: ${said.join(' ')}`);
+  }
+  return took;
+}
+
+async function repository(folder: string): Promise<{ readonly seed: string; readonly remote: string }> {
+  const [seed, remote] = [join(folder, 'seed'), join(folder, 'remote.git')];
+  for (let at = 0; at < FILES; at += 1) {
+    const place = join(seed, `packages/p${at % 25}/src/m${Math.floor(at / 25) % 10}`);
+    if (at < 250) await mkdir(place, { recursive: true });
+    await writeFile(join(place, `file-${at}.ts`), Array.from({ length: 40 + (at % 80) }, (_, line) => `export const value${line} = ${at * line};`).join('\n'));
+  }
+  await git(seed, ['init', '-q', '-b', EPIC]);
+  await commit(seed, 'Start');
+  await git(folder, ['clone', '-q', '--bare', seed, remote]);
+  return { seed, remote };
+}
+
+async function tenCommits(seed: string, remote: string, round: number): Promise<void> {
+  for (let at = 0; at < 10; at += 1) {
+    await writeFile(join(seed, `packages/p${at}/src/m0/file-${at}.ts`), `export const round = ${round};\n`);
+    await commit(seed, `Round ${round}, ${at}`);
+  }
+  await git(seed, ['push', '-q', remote, EPIC]);
+}
+
+async function commit(seed: string, message: string): Promise<void> {
+  await git(seed, ['add', '-A']);
+  await git(seed, ['-c', 'user.name=Bench', '-c', 'user.email=bench@example.test', 'commit', '-q', '-m', message]);
+}
+
+async function load(emptyHome: string): Promise<Product> {
+  const built = async <T>(path: string) => (await import(pathToFileURL(join(ROOT, 'daemon/dist', path)).href)) as T;
+  const { Git } = await built<{ Git: { open(options: object): Promise<unknown> } }>('platform/git.js');
+  const { systemClock } = await built<{ systemClock(): Clock }>('platform/clock.js');
+  const { VaultStore } = await built<{ VaultStore: new (options: object) => { open(request: object): Promise<{ ok: true; value: Vault } | { ok: false; refusal: { sentence: string } }> } }>('features/vault/index.js');
+  const { LaneService } = await built<{ LaneService: new (options: object) => Lanes }>('features/lanes/index.js');
+  const own = await Git.open({ emptyHome, path: process.env['PATH'] ?? '/usr/bin:/bin' });
+  const clock = systemClock();
+  // What the daemon does in the background is called for here, between the measurements.
+  const still = { ...clock, after: (ms: number, action: () => void) => (ms > LONGEST_WAIT_MS ? () => undefined : clock.after(ms, action)) };
+  return {
+    lanes: (vault, spares) => new LaneService({ vault, clock: still, sandbox: null, spares }),
+    async open(home, remote) {
+      const opened = await new VaultStore({ home, git: own, clock }).open({ projectId: PROJECT, remote: { kind: 'path', path: remote }, baseBranch: EPIC });
+      if (!opened.ok) throw new Error(opened.refusal.sentence);
+      return opened.value;
+    },
+  };
+}
