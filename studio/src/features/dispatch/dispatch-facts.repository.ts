@@ -58,6 +58,8 @@ export interface PlanRow {
   /** Key of the task whose merge is on offer or under way. */
   readonly mergingTask: string | null;
   readonly atWork: number;
+  /** When it was last given a run, as seconds since 1970; 0 when never. */
+  readonly servedAt: number;
   readonly sinceSeconds: number;
   /** Its own live runs: dispatched, claimed, running, waiting, or lost and in grace. */
   readonly liveRuns: readonly Purpose[];
@@ -94,6 +96,7 @@ const PLAN = `select l.id, l.project_id as "projectId", p.workspace_id as "works
     ${SECONDS_TO('l.due_after')} as "restsSeconds", l.release_intent is not null as "releasePushing",
     (select t.key from runs r join tasks t on t.id = r.task_id where r.plan_id = l.id and r.stage = 'land' and r.status in ('dispatched', 'claimed', 'running') limit 1) as "mergingTask",
     (select count(*)::int from runs r where r.plan_id = l.id and r.status in ('dispatched', 'claimed', 'running')) as "atWork",
+    coalesce((select extract(epoch from max(r.created_at))::float8 from runs r where r.plan_id = l.id), 0) as "servedAt",
     floor(extract(epoch from clock_timestamp() - l.updated_at))::int as "sinceSeconds",
     coalesce((select jsonb_agg(distinct r.purpose) from runs r where r.plan_id = l.id and r.task_id is null
         and (r.status in ('dispatched', 'claimed', 'running', 'waiting') or (r.status = 'lost' and r.grace_until > clock_timestamp()))), '[]') as "liveRuns",

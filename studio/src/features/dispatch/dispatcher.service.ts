@@ -11,13 +11,14 @@ import type { Offered } from '../runs/index.js';
 import { TasksService } from '../tasks/index.js';
 import { AnalysisDispatch } from './analysis-dispatch.service.js';
 import type { PlanRow } from './dispatch-facts.repository.js';
-import { fairOrder } from './domain/order.js';
+import { FairQueue } from './domain/order.js';
 import type { Queued } from './domain/order.js';
 import type { Match } from './domain/match.js';
 import { DueReader } from './due-reader.service.js';
 import type { JudgedTask } from './due-reader.service.js';
 import { FleetReader, slotsOf } from './fleet.service.js';
 import type { Fleet } from './fleet.service.js';
+import { standingsOf, standingsOfProjects } from './standings.js';
 import { explanationOf, wantedByPlan, wantedByTask } from './wanted.js';
 
 const BY_DISPATCH: Actor = { type: 'system', name: 'dispatch' };
@@ -57,9 +58,13 @@ export class DispatcherService {
       if (signal.aborted) return undefined;
       await this.guard(item.row.id, () => this.tellLimit(item));
     }
-    for (const item of queueOf(look)) {
+    const queue = queueOf(look);
+    for (let item = queue.next(); item !== undefined; item = queue.next()) {
       if (signal.aborted) return undefined;
-      await this.guard(item.id, () => this.offer(item, look));
+      const due = item;
+      await this.guard(due.id, async () => {
+        if (await this.offer(due, look)) queue.gave(due);
+      });
     }
     // Last: where slots are few, the work of plans goes first.
     for (const analysis of await this.analyses.due()) {
@@ -106,13 +111,15 @@ export class DispatcherService {
     });
   }
 
-  private async offer(item: Item, { fleet, at }: Look): Promise<void> {
+  /** @returns whether it went to a machine. */
+  private async offer(item: Item, { fleet, at }: Look): Promise<boolean> {
     const found = fleet.match(item.kind === 'task' ? wantedByTask(item.task.row, item.task.plan, item.purpose, fleet) : wantedByPlan(item.own, item.purpose));
-    if (found.chosen === null) return;
+    if (found.chosen === null) return false;
     const { session } = found.chosen;
     const offered = await this.database.inTransaction((tx) => (item.kind === 'task' ? this.offerTask(tx, item.task, found, fleet, at) : this.offerOwn(tx, item.own, item.purpose, found, fleet, at)));
     // A full session is full for the rest of this look too; what was taken by another dispatcher is not there any more either.
-    if (offered !== 'taken') fleet.take(session, item.kind === 'task' ? item.task.row.projectId : item.own.projectId);
+    if (offered !== 'taken') fleet.take(session, item.project);
+    return offered === 'offered';
   }
 
   /** Under lock the rules are asked once more: what was due a moment ago may have been cancelled since. */
@@ -139,21 +146,20 @@ export class DispatcherService {
   }
 }
 
-function queueOf({ tasks, own }: Look): readonly Item[] {
+function queueOf({ tasks, own, fleet }: Look): FairQueue<Item> {
   const due: Item[] = [];
-  const atWork: Record<string, number> = {};
   for (const task of tasks) {
-    atWork[task.plan.id] = task.plan.atWork;
     if (!task.due.due || task.planBudgetSentence !== undefined) continue;
     const { row } = task;
-    const place = { id: row.id, plan: row.planId, priority: row.priority, level: row.level, position: row.position, since: -row.inStageSeconds };
+    const place = { id: row.id, project: row.projectId, plan: row.planId, priority: row.priority, level: row.level, position: row.position, since: -row.inStageSeconds };
     due.push({ kind: 'task', task, purpose: task.due.purpose, stage: task.due.stage, ...place });
   }
   for (const { plan, due: purposes } of own) {
-    atWork[plan.id] = plan.atWork;
-    for (const purpose of purposes) due.push({ kind: 'plan', own: plan, purpose, stage: stageKindOf(purpose) ?? null, id: plan.id, plan: plan.id, priority: 0, level: 0, position: 0, since: -plan.sinceSeconds });
+    const place = { id: plan.id, project: plan.projectId, plan: plan.id, priority: 0, level: 0, position: 0, since: -plan.sinceSeconds };
+    for (const purpose of purposes) due.push({ kind: 'plan', own: plan, purpose, stage: stageKindOf(purpose) ?? null, ...place });
   }
-  return fairOrder(due, atWork);
+  const plans = [...tasks.map(({ plan }) => plan), ...own.map(({ plan }) => plan)];
+  return new FairQueue(due, standingsOf(plans), standingsOfProjects(plans, fleet));
 }
 
 /** The first moment at which time alone makes something due: a rest, a grace, a wait for a reviewer or a cooldown ends. */

@@ -27,7 +27,7 @@ export class Fleet {
     const sessions = this.sessions.filter((session) => session.projectId === projectId);
     const canonical = this.canonicalOf(sessions[0]?.workspaceId ?? '');
     const skills = work.skills.map(({ slug, min }) => ({ slug: canonical(slug), min }));
-    const projectRoom = policy.concurrency.project - (this.atWork[projectId] ?? 0);
+    const projectRoom = policy.concurrency.project - this.atWorkIn(projectId);
     return match(sessions.map((session) => this.candidate(session, work.purpose, subject, policy)), { ...work, skills, projectRoom });
   }
 
@@ -35,6 +35,11 @@ export class Fleet {
   take(session: string, projectId: string): void {
     this.given.set(session, (this.given.get(session) ?? 0) + 1);
     this.atWork[projectId] = (this.atWork[projectId] ?? 0) + 1;
+  }
+
+  /** Runs at work in a project, with what was given out since. */
+  atWorkIn(projectId: string): number {
+    return this.atWork[projectId] ?? 0;
   }
 
   agentOf(session: string): string | null {

@@ -2,6 +2,8 @@ import type { StageKind } from '@maestro/protocol';
 
 /** A due piece of work with what decides its place in the queue. */
 export interface Queued {
+  readonly id: string;
+  readonly project: string;
   readonly plan: string;
   /** Null for runs of the plan itself. */
   readonly stage: StageKind | null;
@@ -10,35 +12,103 @@ export interface Queued {
   readonly position: number;
   /** Since when it has been in its stage, as milliseconds. */
   readonly since: number;
-  readonly id: string;
 }
+
+/** How a plan or a project stands in the queue: whoever has least, and of those whoever was served longest ago, goes next. */
+export interface Standing {
+  /** Its live runs. */
+  readonly atWork: number;
+  /** When it was last given a run; any number that grows with time. Lowest for one that never was. */
+  readonly servedAt: number;
+}
+
+export type Standings = Readonly<Record<string, Standing>>;
 
 /** What is nearest to being finished comes first: it frees dependents, and unfinished work costs more the longer it lies. */
 const RANK: Readonly<Record<StageKind | 'plan', number>> = { plan: 0, land: 1, judge: 2, produce: 3 };
 
+interface Line<T> {
+  readonly id: string;
+  atWork: number;
+  servedAt: number;
+  readonly items: T[];
+}
+
+interface Group<T> extends Omit<Line<T>, 'items'> {
+  readonly plans: Line<T>[];
+}
+
 /**
- * The order in which due work is matched. Within a plan: nearest to its end, then priority, level, age. Between plans: one each in turn,
- * beginning with the plan that has least at work, so that a plan with a thousand due tasks does not keep another one waiting.
+ * Due work, given out fairly. Between projects, and within a project between plans: next is the one that has least at work; among equals,
+ * the one that was served longest ago. Within a plan: nearest to its end, then priority, level, age.
  *
- * @param atWork live runs per plan.
+ * Only what was really given counts as a turn. If a turn were spent on work that nobody can take, a plan full of such work would fall
+ * behind with the rest of what it has, and with one free slot at a time the plan whose id sorts first would always win.
  */
-export function fairOrder<T extends Queued>(due: readonly T[], atWork: Readonly<Record<string, number>>): readonly T[] {
-  const byPlan = new Map<string, T[]>();
+export class FairQueue<T extends Queued> {
+  private readonly groups: readonly Group<T>[];
+  private turns: number;
+
+  /**
+   * @param plans by the plan's id; one that is not named has nothing at work and was never served.
+   * @param projects by the project's id, likewise.
+   */
+  constructor(due: readonly T[], plans: Standings, projects: Standings) {
+    this.groups = groupsOf(due, plans, projects);
+    this.turns = Math.max(0, ...Object.values(plans).map(({ servedAt }) => servedAt), ...Object.values(projects).map(({ servedAt }) => servedAt));
+  }
+
+  /** Whose turn it is, taken out of the queue; undefined when nothing is left. */
+  next(): T | undefined {
+    const group = first(this.groups.filter(({ plans }) => plans.some(({ items }) => items.length > 0)));
+    return first(group?.plans.filter(({ items }) => items.length > 0) ?? [])?.items.shift();
+  }
+
+  /** It went to a machine. */
+  gave({ project, plan }: Pick<T, 'project' | 'plan'>): void {
+    const group = this.groups.find(({ id }) => id === project);
+    this.turns += 1;
+    for (const line of [group, group?.plans.find(({ id }) => id === plan)]) {
+      if (line === undefined) continue;
+      line.atWork += 1;
+      line.servedAt = this.turns;
+    }
+  }
+
+  /** Everything in the order it would go out if all of it could be given. */
+  drain(): readonly T[] {
+    const ordered: T[] = [];
+    for (let item = this.next(); item !== undefined; item = this.next()) {
+      ordered.push(item);
+      this.gave(item);
+    }
+    return ordered;
+  }
+}
+
+function groupsOf<T extends Queued>(due: readonly T[], plans: Standings, projects: Standings): readonly Group<T>[] {
+  const groups = new Map<string, Map<string, T[]>>();
   for (const item of due) {
-    const queue = byPlan.get(item.plan);
-    if (queue === undefined) byPlan.set(item.plan, [item]);
-    else queue.push(item);
+    const lines = groups.get(item.project) ?? new Map<string, T[]>();
+    groups.set(item.project, lines);
+    const items = lines.get(item.plan);
+    if (items === undefined) lines.set(item.plan, [item]);
+    else items.push(item);
   }
-  const queues = [...byPlan.entries()].map(([plan, items]) => ({ plan, items: items.sort(within), taken: atWork[plan] ?? 0 }));
-  const ordered: T[] = [];
-  while (ordered.length < due.length) {
-    const next = queues.filter(({ items }) => items.length > 0).sort((a, b) => a.taken - b.taken || (a.plan < b.plan ? -1 : 1))[0];
-    const item = next?.items.shift();
-    if (next === undefined || item === undefined) break;
-    next.taken += 1;
-    ordered.push(item);
-  }
-  return ordered;
+  return [...groups].map(([id, lines]) => ({ id, ...standing(projects[id]), plans: [...lines].map(([plan, items]) => ({ id: plan, ...standing(plans[plan]), items: items.sort(within) })) }));
+}
+
+const standing = ({ atWork, servedAt }: Standing = { atWork: 0, servedAt: Number.NEGATIVE_INFINITY }): Standing => ({ atWork, servedAt });
+
+function first<E extends Standing & { readonly id: string }>(lines: readonly E[]): E | undefined {
+  let best: E | undefined;
+  for (const line of lines) if (best === undefined || before(line, best)) best = line;
+  return best;
+}
+
+function before(a: Standing & { readonly id: string }, b: Standing & { readonly id: string }): boolean {
+  if (a.atWork !== b.atWork) return a.atWork < b.atWork;
+  return a.servedAt === b.servedAt ? a.id < b.id : a.servedAt < b.servedAt;
 }
 
 function within(a: Queued, b: Queued): number {
