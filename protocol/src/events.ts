@@ -44,6 +44,9 @@ export const EventKind = {
   reviewEvidence: 'review/evidence',
   mergeFound: 'merge/found',
   mergeLanded: 'merge/landed',
+  /** A workspace, a project or a session is paused, or no longer. */
+  dispatchPaused: 'dispatch/paused',
+  dispatchResumed: 'dispatch/resumed',
   sessionStatus: 'session/status',
   /** An analysis was asked for, or ended. */
   analysisStatus: 'analysis/status',

@@ -49,6 +49,7 @@ export { CreateProject, ProjectLookupQuery, ProjectPage, ProjectView, Provider, 
 export { Blocked, BlockedAction, CreatePlan, ExportQuery, ImportPlan, NoticeView, PatchPlan, PausePlan, PhaseView, PlanEdit, PlanMessagePage, PlanMessageView, PlanPage, PlanPreview, PlanTree, PlanView, PostMessage, PutPlan, RequiredSkill, TaskChanges, TaskDraft, TaskList, TaskView } from './http/plans.js';
 export { AnswerTask, ApproveTask, AssignTask, CommentList, CommentTask, CommentView, DeclineTask, MatchCandidate, MatchExplanation, MoveTask, RetryTask, ReviewView, SpawnQueue, StartTask, TaskDetail, TaskPage, TaskWhy, UnblockTask } from './http/tasks.js';
 export { Accepted, CancelRun, ClaimRun, HandInProposal, PauseRun, RequestSubtask, RunEventPage, RunPage, RunView, SessionPage, SessionView, SteerRun } from './http/runs.js';
+export { PauseDispatch, PauseList, PauseScope, PauseView } from './http/pauses.js';
 export { ChangeList, ChangeSummary, ChangeView } from './http/changes.js';
 export { ChannelPage, ChannelQuery, ClearedSteering, Delegate, Delegated, MakeTeam, PostToChannel, TeamList, TeamView, WorkerView } from './http/teams.js';
 export { AnalysisStatus, AnalysisView, ContextFileDiff, ContextFileDiffQuery, ContextFileList, ContextFileView, KnowledgeAnswer, KnowledgeQuery, StartAnalysis } from './http/knowledge.js';

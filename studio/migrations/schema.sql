@@ -21,7 +21,8 @@ CREATE TABLE agent_sessions (
   connection uuid,
   last_seen_at timestamp with time zone NOT NULL DEFAULT now(),
   created_at timestamp with time zone NOT NULL DEFAULT now(),
-  left_at timestamp with time zone
+  left_at timestamp with time zone,
+  machine_slots integer
 );
 
 CREATE TABLE analyses (
@@ -152,7 +153,8 @@ CREATE TABLE events (
   run_id uuid,
   kind text NOT NULL,
   actor jsonb NOT NULL,
-  payload jsonb NOT NULL
+  payload jsonb NOT NULL,
+  trace text
 );
 
 CREATE TABLE idempotency_keys (
@@ -226,6 +228,16 @@ CREATE TABLE op_ids (
   method text NOT NULL,
   result jsonb NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT now()
+);
+
+CREATE TABLE pauses (
+  scope text NOT NULL,
+  subject_id uuid NOT NULL,
+  workspace_id uuid NOT NULL,
+  project_id uuid,
+  by_name text NOT NULL,
+  why text NOT NULL,
+  at timestamp with time zone NOT NULL DEFAULT clock_timestamp()
 );
 
 CREATE TABLE phases (
@@ -369,7 +381,8 @@ CREATE TABLE runs (
   grace_until timestamp with time zone,
   late boolean NOT NULL DEFAULT false,
   ended_at timestamp with time zone,
-  created_at timestamp with time zone NOT NULL DEFAULT clock_timestamp()
+  created_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  trace text
 );
 
 CREATE TABLE schema_migrations (
@@ -541,6 +554,7 @@ ALTER TABLE agent_sessions ADD CONSTRAINT agent_sessions_member_id_fkey FOREIGN 
 ALTER TABLE agent_sessions ADD CONSTRAINT agent_sessions_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE;
 ALTER TABLE agent_sessions ADD CONSTRAINT agent_sessions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
 ALTER TABLE agent_sessions ADD CONSTRAINT agent_sessions_capacity_check CHECK (((capacity >= 0) AND (capacity <= 64)));
+ALTER TABLE agent_sessions ADD CONSTRAINT agent_sessions_machine_slots_check CHECK ((machine_slots >= 0));
 ALTER TABLE agent_sessions ADD CONSTRAINT agent_sessions_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 60)));
 ALTER TABLE agent_sessions ADD CONSTRAINT agent_sessions_role_check CHECK ((role = ANY (ARRAY['lead'::text, 'worker'::text])));
 ALTER TABLE agent_sessions ADD CONSTRAINT agent_sessions_status_check CHECK ((status = ANY (ARRAY['online'::text, 'stale'::text, 'draining'::text, 'offline'::text])));
@@ -607,6 +621,10 @@ ALTER TABLE merges ADD CONSTRAINT merges_task_id_fkey FOREIGN KEY (task_id) REFE
 ALTER TABLE merges ADD CONSTRAINT merges_class_check CHECK ((class = ANY (ARRAY['exact'::text, 'overlay'::text, 'overlap'::text])));
 ALTER TABLE merges ADD CONSTRAINT merges_status_check CHECK ((status = ANY (ARRAY['intended'::text, 'landed'::text, 'found'::text, 'abandoned'::text])));
 ALTER TABLE op_ids ADD CONSTRAINT op_ids_pkey PRIMARY KEY (scope, op_id);
+ALTER TABLE pauses ADD CONSTRAINT pauses_pkey PRIMARY KEY (scope, subject_id);
+ALTER TABLE pauses ADD CONSTRAINT pauses_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE;
+ALTER TABLE pauses ADD CONSTRAINT pauses_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
+ALTER TABLE pauses ADD CONSTRAINT pauses_scope_check CHECK ((scope = ANY (ARRAY['workspace'::text, 'project'::text, 'session'::text])));
 ALTER TABLE phases ADD CONSTRAINT phases_pkey PRIMARY KEY (id);
 ALTER TABLE phases ADD CONSTRAINT phases_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES plans(id) ON DELETE CASCADE;
 ALTER TABLE phases ADD CONSTRAINT phases_title_check CHECK (((char_length(title) >= 1) AND (char_length(title) <= 200)));
@@ -711,6 +729,7 @@ ALTER TABLE workspaces ADD CONSTRAINT workspaces_slug_check CHECK ((slug ~ '^[a-
 -- Indexes
 
 CREATE INDEX agent_sessions_live_idx ON public.agent_sessions USING btree (project_id) WHERE (status <> 'offline'::text);
+CREATE INDEX agent_sessions_machine_idx ON public.agent_sessions USING btree (machine_id);
 CREATE INDEX agent_sessions_member_idx ON public.agent_sessions USING btree (member_id);
 CREATE INDEX agent_sessions_workspace_idx ON public.agent_sessions USING btree (workspace_id);
 CREATE UNIQUE INDEX analyses_one_open_key ON public.analyses USING btree (project_id) WHERE (status = 'open'::text);
@@ -733,6 +752,7 @@ CREATE INDEX events_plan_idx ON public.events USING btree (plan_id, txid, seq);
 CREATE INDEX events_project_idx ON public.events USING btree (project_id, txid, seq);
 CREATE INDEX events_run_idx ON public.events USING btree (run_id, txid, seq);
 CREATE INDEX events_task_idx ON public.events USING btree (task_id, txid, seq);
+CREATE INDEX events_trace_idx ON public.events USING btree (plan_id, seq) WHERE (trace IS NOT NULL);
 CREATE INDEX events_workspace_idx ON public.events USING btree (workspace_id, txid, seq);
 CREATE INDEX idempotency_keys_claimed_idx ON public.idempotency_keys USING btree (claimed_at);
 CREATE INDEX invites_invited_by_idx ON public.invites USING btree (invited_by);
@@ -744,6 +764,7 @@ CREATE INDEX merges_plan_idx ON public.merges USING btree (plan_id, at);
 CREATE INDEX merges_run_idx ON public.merges USING btree (run_id);
 CREATE INDEX merges_task_idx ON public.merges USING btree (task_id);
 CREATE INDEX op_ids_created_idx ON public.op_ids USING btree (created_at);
+CREATE INDEX pauses_workspace_idx ON public.pauses USING btree (workspace_id);
 CREATE INDEX phases_plan_idx ON public.phases USING btree (plan_id, "position");
 CREATE INDEX plan_messages_plan_idx ON public.plan_messages USING btree (plan_id, seq);
 CREATE INDEX plans_created_by_idx ON public.plans USING btree (created_by);

@@ -6,6 +6,7 @@ import { ChangesModule } from './features/changes/index.js';
 import { DispatchModule } from './features/dispatch/index.js';
 import { EventsModule } from './features/events/index.js';
 import { InvitesModule } from './features/invites/index.js';
+import { PausesModule } from './features/pauses/index.js';
 import { PlanningModule } from './features/planning/index.js';
 import { PlansModule } from './features/plans/index.js';
 import { ProjectsModule } from './features/projects/index.js';
@@ -31,7 +32,7 @@ import { WsModule } from './platform/ws/index.js';
 export const ENTITIES: readonly EntityClass[] = [UserEntity, WorkspaceEntity, SkillEntity];
 
 /** Every feature, lowest first: each may call those before it. */
-const FEATURES: readonly Type[] = [EventsModule, AccountsModule, WorkspacesModule, InvitesModule, ProjectsModule, PlansModule, TasksModule, PlanningModule, SessionsModule, CatalogModule, ChangesModule, RunsModule, TeamsModule, DispatchModule];
+const FEATURES: readonly Type[] = [EventsModule, AccountsModule, WorkspacesModule, InvitesModule, ProjectsModule, PlansModule, TasksModule, PlanningModule, SessionsModule, PausesModule, CatalogModule, ChangesModule, RunsModule, TeamsModule, DispatchModule];
 
 const PLATFORM = [LoopsModule, HttpModule, AccessModule, WsModule, MetricsModule];
 

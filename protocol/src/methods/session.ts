@@ -9,7 +9,13 @@ export const SessionRole = { lead: 'lead', worker: 'worker' } as const;
 export type SessionRole = (typeof SessionRole)[keyof typeof SessionRole];
 
 /** An agent program found on the machine. */
-export const AgentOffer = z.strictObject({ name: z.string().min(1).max(40), version: z.string().max(80).optional(), models: z.array(z.string().max(80)).max(50).default([]) });
+export const AgentOffer = z.strictObject({
+  name: z.string().min(1).max(40),
+  version: z.string().max(80).optional(),
+  models: z.array(z.string().max(80)).max(50).default([]),
+  /** Runs at once with this agent on the machine, over all its sessions; absent: no limit of its own. */
+  slots: z.number().int().min(0).max(64).optional(),
+});
 export type AgentOffer = z.infer<typeof AgentOffer>;
 
 /** A run that the daemon still holds, from its journal. `ended` means that its outcome follows by `run/finish`. */
@@ -37,6 +43,8 @@ export const sessionHello = defineMethod({
     skills: z.array(z.strictObject({ slug: z.string().max(48), proficiency: z.number().int().min(1).max(5) })).max(200).default([]),
     /** Runs at once. */
     capacity: z.number().int().min(0).max(64),
+    /** Runs at once on the whole machine, over all its sessions; absent: no limit of its own. */
+    machineSlots: z.number().int().min(0).max(64).optional(),
     /** The project's remote answered, and this machine may push to it. */
     reachable: z.boolean(),
     mayPush: z.boolean(),

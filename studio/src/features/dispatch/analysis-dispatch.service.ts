@@ -7,8 +7,9 @@ import { AnalysesService } from '../catalog/index.js';
 import type { OpenAnalysis } from '../catalog/index.js';
 import { ProjectsService } from '../projects/index.js';
 import { OffersService } from '../runs/index.js';
+import { DispatchFactsRepository } from './dispatch-facts.repository.js';
 import type { Match } from './domain/match.js';
-import { FleetReader, slotsOf } from './fleet.service.js';
+import { FleetReader } from './fleet.service.js';
 import type { Fleet } from './fleet.service.js';
 import { explanationOf, wantedByAnalysis } from './wanted.js';
 
@@ -19,13 +20,18 @@ export class AnalysisDispatch {
     private readonly database: Database,
     private readonly analyses: AnalysesService,
     private readonly projects: ProjectsService,
+    private readonly facts: DispatchFactsRepository,
     private readonly fleets: FleetReader,
     private readonly offers: OffersService,
   ) {}
 
   /** Every analysis that may have a run now, or that is to end because its run was cancelled. */
   async due(): Promise<readonly OpenAnalysis[]> {
-    return (await this.database.read((reader) => this.analyses.open(reader))).filter(({ next }) => next !== 'wait');
+    return this.database.read(async (reader) => {
+      const open = (await this.analyses.open(reader)).filter(({ next }) => next !== 'wait');
+      const paused = await this.facts.pausedProjects(reader, open.map(({ projectId }) => projectId));
+      return open.filter(({ projectId, next }) => next === 'stopped' || !paused.includes(projectId));
+    });
   }
 
   async offer(analysis: OpenAnalysis): Promise<void> {
@@ -46,8 +52,8 @@ export class AnalysisDispatch {
       const now = await this.analyses.lockOpen(tx, projectId);
       if (found.chosen === null || now?.next !== 'offer') return;
       const of = { workspaceId, projectId, planId: null, taskId: null, purpose: Purpose.repoAnalysis, stage: null, revision: 0, repair: 0, textVersion: 1, readOnly: false };
-      const by = { sessionId: found.chosen.session, agent: fleet.agentOf(found.chosen.session), selfReview: false, match: explanationOf(found, at) };
-      await this.offers.offer(tx, { id: newId(), ...of, ...by, attempt: now.failures + 1 }, slotsOf(found.chosen.slots, policy));
+      const by = { sessionId: found.chosen.session, agent: fleet.agentFor(found.chosen.session, Purpose.repoAnalysis), selfReview: false, match: explanationOf(found, at) };
+      await this.offers.offer(tx, { id: newId(), ...of, ...by, attempt: now.failures + 1 }, policy.concurrency);
     });
   }
 }

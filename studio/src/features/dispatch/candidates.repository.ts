@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Purpose, Role, SessionStatus } from '@maestro/protocol';
 import { rows } from '../../platform/database/repository-access.js';
 import type { Reader } from '../../platform/database/index.js';
+import type { Pause } from './domain/pause.js';
 
 /** A session as dispatch reads it. */
 export interface SessionRow {
@@ -13,7 +14,14 @@ export interface SessionRow {
   readonly status: SessionStatus;
   readonly roles: readonly Role[];
   readonly purposes: readonly Purpose[];
-  readonly agents: readonly { readonly name: string }[];
+  readonly machineId: string;
+  /** What the whole machine takes, and what it has; null when it has said nothing. */
+  readonly machineSlots: number | null;
+  readonly machineBusy: number;
+  readonly agents: readonly { readonly name: string; readonly slots?: number }[];
+  /** Runs of the whole machine that an agent works on, by agent. */
+  readonly agentsBusy: Readonly<Record<string, number>>;
+  readonly paused: Pause | null;
   readonly declared: readonly { readonly slug: string; readonly proficiency: number }[];
   readonly memberSkills: readonly { readonly slug: string; readonly proficiency: number }[];
   readonly capacity: number;
@@ -43,7 +51,12 @@ export class CandidatesRepository {
     return rows<SessionRow>(
       reader,
       `select s.id, s.name, s.project_id as "projectId", s.workspace_id as "workspaceId", s.member_id as "memberId", s.status, s.purposes, s.agents, s.skills as declared,
-          s.capacity, s.reachable, s.may_push as "mayPush",
+          s.capacity, s.machine_id as "machineId", s.reachable,
+          (select min(o.machine_slots)::int from agent_sessions o where o.machine_id = s.machine_id and o.status <> 'offline') as "machineSlots",
+          (select count(*)::int from runs r join agent_sessions o on o.id = r.session_id where o.machine_id = s.machine_id and r.status in ('dispatched', 'claimed', 'running')) as "machineBusy",
+          coalesce((select jsonb_object_agg(b.agent, b.busy) from (select r.agent, count(*)::int as busy from runs r join agent_sessions o on o.id = r.session_id
+              where o.machine_id = s.machine_id and r.agent is not null and r.status in ('dispatched', 'claimed', 'running') group by r.agent) b), '{}') as "agentsBusy",
+          (select jsonb_build_object('scope', x.scope, 'by', x.by_name, 'why', x.why) from pauses x where x.scope = 'session' and x.subject_id = s.id) as paused, s.may_push as "mayPush",
           coalesce((select jsonb_agg(mr.role) from member_roles mr where mr.member_id = s.member_id), '[]') as roles,
           coalesce((select jsonb_agg(jsonb_build_object('slug', k.slug, 'proficiency', ms.proficiency)) from member_skills ms join skills k on k.id = ms.skill_id
               where ms.member_id = s.member_id), '[]') as "memberSkills",

@@ -3,6 +3,7 @@ import type { PlanStatus, Policy, Purpose, TaskStatus } from '@maestro/protocol'
 import { rows } from '../../platform/database/repository-access.js';
 import type { Reader } from '../../platform/database/index.js';
 import type { DependencyFacts, LiveRunFacts } from './domain/due.js';
+import type { Pause } from './domain/pause.js';
 
 /** A task as dispatch reads it. Reading across features is this file's only business; nothing is written here. */
 export interface TaskRow {
@@ -49,6 +50,7 @@ export interface PlanRow {
   readonly projectId: string;
   readonly workspaceId: string;
   readonly status: PlanStatus;
+  readonly paused: Pause | null;
   readonly epicReady: boolean;
   readonly epicTip: string | null;
   readonly notices: readonly { readonly code: string; readonly details?: { readonly tip?: string } }[];
@@ -92,7 +94,11 @@ const TASK = `select t.id, t.key, t.title, t.project_id as "projectId", t.plan_i
     coalesce((select r.status in ('lost', 'withdrawn') from runs r where r.task_id = t.id order by r.created_at desc limit 1), false) as orphan
   from tasks t left join members m on m.id = t.assignee left join users u on u.id = m.user_id`;
 
-const PLAN = `select l.id, l.project_id as "projectId", p.workspace_id as "workspaceId", l.status, l.epic_ready_at is not null as "epicReady", l.epic_tip as "epicTip", l.notices, p.policy,
+/** The widest that holds for a plan. */
+const PAUSE = `(select jsonb_build_object('scope', x.scope, 'by', x.by_name, 'why', x.why) from pauses x
+        where (x.scope = 'project' and x.subject_id = l.project_id) or (x.scope = 'workspace' and x.subject_id = p.workspace_id) order by x.scope desc limit 1)`;
+
+const PLAN = `select l.id, l.project_id as "projectId", p.workspace_id as "workspaceId", l.status, ${PAUSE} as paused, l.epic_ready_at is not null as "epicReady", l.epic_tip as "epicTip", l.notices, p.policy,
     ${SECONDS_TO('l.due_after')} as "restsSeconds", l.release_intent is not null as "releasePushing",
     (select t.key from runs r join tasks t on t.id = r.task_id where r.plan_id = l.id and r.stage = 'land' and r.status in ('dispatched', 'claimed', 'running') limit 1) as "mergingTask",
     (select count(*)::int from runs r where r.plan_id = l.id and r.status in ('dispatched', 'claimed', 'running')) as "atWork",
@@ -143,5 +149,12 @@ export class DispatchFactsRepository {
           or l.status = 'releasing' or (l.status = 'draft' and m.author is not null)
           or (l.status = 'completed' and l.ended_at > now() - interval '7 days') order by l.id`,
     );
+  }
+
+  /** Those of the projects where nothing new may begin. */
+  async pausedProjects(reader: Reader, ids: readonly string[]): Promise<readonly string[]> {
+    const sql = `select p.id from projects p where p.id = any($1::uuid[])
+        and exists (select from pauses x where (x.scope = 'project' and x.subject_id = p.id) or (x.scope = 'workspace' and x.subject_id = p.workspace_id))`;
+    return (await rows<{ id: string }>(reader, sql, [ids])).map(({ id }) => id);
   }
 }

@@ -9,7 +9,7 @@ import { DispatcherService } from './dispatcher.service.js';
 const NAME = 'dispatch';
 
 /** Events after which something else may be due, or somebody else may take it. */
-const WAKING = ['task/', 'plan/', 'run/status', 'session/status', 'analysis/status', 'project/updated', 'member/roles', 'member/skills', 'member/removed'];
+const WAKING = ['task/', 'plan/', 'run/status', 'session/status', 'dispatch/', 'analysis/status', 'project/updated', 'member/roles', 'member/skills', 'member/removed'];
 
 /** Trigger: anything that may make work due, a moment at which time alone does, or the sweep. In one studio. */
 @Injectable()

@@ -16,7 +16,7 @@ import type { Queued } from './domain/order.js';
 import type { Match } from './domain/match.js';
 import { DueReader } from './due-reader.service.js';
 import type { JudgedTask } from './due-reader.service.js';
-import { FleetReader, slotsOf } from './fleet.service.js';
+import { FleetReader } from './fleet.service.js';
 import type { Fleet } from './fleet.service.js';
 import { standingsOf, standingsOfProjects } from './standings.js';
 import { explanationOf, wantedByPlan, wantedByTask } from './wanted.js';
@@ -116,14 +116,15 @@ export class DispatcherService {
     const found = fleet.match(item.kind === 'task' ? wantedByTask(item.task.row, item.task.plan, item.purpose, fleet) : wantedByPlan(item.own, item.purpose));
     if (found.chosen === null) return false;
     const { session } = found.chosen;
-    const offered = await this.database.inTransaction((tx) => (item.kind === 'task' ? this.offerTask(tx, item.task, found, fleet, at) : this.offerOwn(tx, item.own, item.purpose, found, fleet, at)));
+    const agent = fleet.agentFor(session, item.purpose);
+    const offered = await this.database.inTransaction((tx) => (item.kind === 'task' ? this.offerTask(tx, item.task, found, agent, at) : this.offerOwn(tx, item.own, item.purpose, found, agent, at)));
     // A full session is full for the rest of this look too; what was taken by another dispatcher is not there any more either.
-    if (offered !== 'taken') fleet.take(session, item.project);
+    if (offered !== 'taken') fleet.take(session, item.project, agent);
     return offered === 'offered';
   }
 
   /** Under lock the rules are asked once more: what was due a moment ago may have been cancelled since. */
-  private async offerTask(tx: Tx, { row, plan }: JudgedTask, found: Match, fleet: Fleet, at: string): Promise<Offered> {
+  private async offerTask(tx: Tx, { row, plan }: JudgedTask, found: Match, agent: string | null, at: string): Promise<Offered> {
     await this.plans.lock(tx, row.planId);
     await this.tasks.lock(tx, row.id);
     const now = await this.due.task(tx, row.id);
@@ -132,17 +133,17 @@ export class DispatcherService {
     const { workspaceId } = plan;
     const { id: taskId, projectId, planId, revisions: revision, repairs: repair, textVersion, failures } = now.row;
     const of = { workspaceId, projectId, planId, taskId, purpose, stage, revision, repair, textVersion, readOnly };
-    const by = { sessionId: found.chosen.session, agent: fleet.agentOf(found.chosen.session), selfReview: found.selfReview, match: explanationOf(found, at) };
-    return this.offers.offer(tx, { id: newId(), ...of, ...by, attempt: failures + 1 }, slotsOf(found.chosen.slots, plan.policy));
+    const by = { sessionId: found.chosen.session, agent, selfReview: found.selfReview, match: explanationOf(found, at) };
+    return this.offers.offer(tx, { id: newId(), ...of, ...by, attempt: failures + 1 }, plan.policy.concurrency);
   }
 
-  private async offerOwn(tx: Tx, { id, workspaceId, projectId, policy }: PlanRow, purpose: Purpose, found: Match, fleet: Fleet, at: string): Promise<Offered> {
+  private async offerOwn(tx: Tx, { id, workspaceId, projectId, policy }: PlanRow, purpose: Purpose, found: Match, agent: string | null, at: string): Promise<Offered> {
     await this.plans.lock(tx, id);
     const now = await this.due.plan(tx, id);
     if (found.chosen === null || now === undefined || !now.due.includes(purpose)) return 'taken';
     const of = { workspaceId, projectId, planId: id, taskId: null, purpose, stage: null, revision: 0, repair: 0, textVersion: 1, readOnly: false };
-    const by = { sessionId: found.chosen.session, agent: fleet.agentOf(found.chosen.session), selfReview: false, match: explanationOf(found, at) };
-    return this.offers.offer(tx, { id: newId(), ...of, ...by, attempt: (now.plan.failures[purpose] ?? 0) + 1 }, slotsOf(found.chosen.slots, policy));
+    const by = { sessionId: found.chosen.session, agent, selfReview: false, match: explanationOf(found, at) };
+    return this.offers.offer(tx, { id: newId(), ...of, ...by, attempt: (now.plan.failures[purpose] ?? 0) + 1 }, policy.concurrency);
   }
 }
 

@@ -86,11 +86,12 @@ function factsOf(row: TaskRow, plan: PlanRow, planBudgetSpent: boolean, budgetSp
   };
 }
 
-function planFactsOf({ status, epicReady, epicTip, notices, mergingTask }: PlanRow, row: TaskRow, budgetSpent: boolean): PlanFacts {
+function planFactsOf({ status, paused, epicReady, epicTip, notices, mergingTask }: PlanRow, row: TaskRow, budgetSpent: boolean): PlanFacts {
   const broken = notices.find(({ code }) => code === PlanNotice.epicBroken);
   const tip = broken?.details?.tip;
   return {
     status,
+    paused,
     epicReady,
     bootstrapFailed: notices.some(({ code }) => code === PlanNotice.bootstrapFailed),
     budgetSpent,
@@ -104,6 +105,7 @@ function ownDue(plan: PlanRow): readonly Purpose[] {
   const asked = plan.lastAuthor === 'person' || (plan.lastAuthor === 'studio' && plan.lastKind === 'clarification');
   return ownRunsDue({
     status: plan.status,
+    paused: plan.paused !== null,
     epicReady: plan.epicReady,
     bootstrapFailed: plan.notices.some(({ code }) => code === PlanNotice.bootstrapFailed),
     liveRuns: plan.liveRuns,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { mayUseAgent } from '@maestro/protocol';
 import type { Policy, Purpose } from '@maestro/protocol';
 import type { Reader } from '../../platform/database/index.js';
 import { CandidatesRepository } from './candidates.repository.js';
@@ -13,6 +14,7 @@ export type Wanted = Omit<Work, 'projectRoom'> & { readonly projectId: string; r
 
 /** The machines of some projects at one moment. It counts what is given out from it, so that one look serves many offers. */
 export class Fleet {
+  /** Slots given out since the look, by session, by machine, and by machine and agent. */
   private readonly given = new Map<string, number>();
   private readonly levels = new Map<string, Readonly<Record<string, number>>>();
 
@@ -31,9 +33,10 @@ export class Fleet {
     return match(sessions.map((session) => this.candidate(session, work.purpose, subject, policy)), { ...work, skills, projectRoom });
   }
 
-  /** One slot of this session is taken. */
-  take(session: string, projectId: string): void {
-    this.given.set(session, (this.given.get(session) ?? 0) + 1);
+  /** One slot of this session is taken, and with it one of its machine's and of its agent's there. */
+  take(sessionId: string, projectId: string, agent: string | null): void {
+    const machine = this.find(sessionId)?.machineId ?? '';
+    for (const key of [sessionId, machine, ...(agent === null ? [] : [agentKey(machine, agent)])]) this.given.set(key, (this.given.get(key) ?? 0) + 1);
     this.atWork[projectId] = (this.atWork[projectId] ?? 0) + 1;
   }
 
@@ -42,8 +45,11 @@ export class Fleet {
     return this.atWork[projectId] ?? 0;
   }
 
-  agentOf(session: string): string | null {
-    return this.sessions.find(({ id }) => id === session)?.agents[0]?.name ?? null;
+  /** The agent that a run would have there: the first that has room. Null for what needs none. */
+  agentFor(sessionId: string, purpose: Purpose): string | null {
+    const session = this.find(sessionId);
+    if (session === undefined || !mayUseAgent(purpose)) return null;
+    return this.agentsOf(session).find(({ room }) => room > 0)?.name ?? null;
   }
 
   isThere(session: string): boolean {
@@ -56,17 +62,33 @@ export class Fleet {
   }
 
   private candidate(session: SessionRow, purpose: Purpose, subject: string, policy: Policy): Candidate {
-    const { id, name, memberId, status, roles, purposes, agents, capacity, busy, reachable, mayPush, success } = session;
+    const { id, name, memberId, machineId, status, roles, purposes, capacity, busy, machineSlots, machineBusy, reachable, mayPush, paused, success } = session;
     const recentSuccess = success[purpose];
     return {
-      session: id, name, member: memberId, status, memberRoles: roles, purposes, reachable, mayPush,
+      session: id, name, member: memberId, status, memberRoles: roles, purposes, reachable, mayPush, paused,
       skills: this.levelsOf(session),
-      agents: agents.map((agent) => agent.name),
+      agents: this.agentsOf(session),
       slots: slotsOf(capacity, policy),
-      busy: busy + (this.given.get(id) ?? 0),
+      busy: busy + this.givenTo(id),
+      machineRoom: machineSlots === null ? Number.POSITIVE_INFINITY : machineSlots - machineBusy - this.givenTo(machineId),
       cooldownSeconds: this.cooldowns.find((each) => each.session === id && each.subject === subject)?.seconds ?? 0,
       ...(recentSuccess === undefined ? {} : { recentSuccess }),
     };
+  }
+
+  private agentsOf({ machineId, agents, agentsBusy }: SessionRow): Candidate['agents'] {
+    return agents.map(({ name, slots }) => ({
+      name,
+      room: slots === undefined ? Number.POSITIVE_INFINITY : slots - (agentsBusy[name] ?? 0) - this.givenTo(agentKey(machineId, name)),
+    }));
+  }
+
+  private givenTo(key: string): number {
+    return this.given.get(key) ?? 0;
+  }
+
+  private find(sessionId: string): SessionRow | undefined {
+    return this.sessions.find(({ id }) => id === sessionId);
   }
 
   private levelsOf({ id, workspaceId, declared, memberSkills }: SessionRow): Readonly<Record<string, number>> {
@@ -76,8 +98,12 @@ export class Fleet {
   }
 }
 
+function agentKey(machineId: string, agent: string): string {
+  return `${machineId} ${agent}`;
+}
+
 /** A session has a capacity of its own, and the policy has one for all. */
-export function slotsOf(capacity: number, { concurrency }: Policy): number {
+function slotsOf(capacity: number, { concurrency }: Policy): number {
   return Math.min(capacity, concurrency.session);
 }
 

@@ -6,7 +6,7 @@ import type { Reader, Tx } from '../../platform/database/index.js';
 import type { SessionOffer, SessionRecord } from './domain/session.js';
 
 const COLUMNS = `s.id, s.workspace_id as "workspaceId", s.project_id as "projectId", s.member_id as "memberId", s.machine_id as "machineId", s.hostname, s.name,
-  s.role, s.purposes, s.agents, s.skills, s.capacity, s.reachable, s.may_push as "mayPush", s.status, s.connection,
+  s.role, s.purposes, s.agents, s.skills, s.capacity, s.machine_slots as "machineSlots", s.reachable, s.may_push as "mayPush", s.status, s.connection,
   s.last_seen_at as "lastSeenAt", s.created_at as "createdAt"`;
 
 /** The driver gives times as Date; records carry ISO 8601, as the wire does. */
@@ -72,8 +72,8 @@ export class AgentSessionsRepository {
     const { id, workspaceId, projectId, memberId, machineId, name, role } = session;
     const inserted = await execute(
       tx,
-      `insert into agent_sessions (id, workspace_id, project_id, member_id, machine_id, name, role, hostname, purposes, agents, skills, capacity, reachable, may_push, status, connection)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'offline', $15) on conflict do nothing`,
+      `insert into agent_sessions (id, workspace_id, project_id, member_id, machine_id, name, role, hostname, purposes, agents, skills, capacity, machine_slots, reachable, may_push, status, connection)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 'offline', $16) on conflict do nothing`,
       [id, workspaceId, projectId, memberId, machineId, name, role, ...offered(session), connection],
     );
     return inserted === 1;
@@ -83,8 +83,8 @@ export class AgentSessionsRepository {
   async renew(tx: Tx, id: string, memberId: string, offer: SessionOffer, connection: string): Promise<void> {
     await execute(
       tx,
-      `update agent_sessions set member_id = $2, role = $3, hostname = $4, purposes = $5, agents = $6, skills = $7, capacity = $8, reachable = $9, may_push = $10,
-              connection = $11, last_seen_at = clock_timestamp(), left_at = null where id = $1`,
+      `update agent_sessions set member_id = $2, role = $3, hostname = $4, purposes = $5, agents = $6, skills = $7, capacity = $8, machine_slots = $9, reachable = $10, may_push = $11,
+              connection = $12, last_seen_at = clock_timestamp(), left_at = null where id = $1`,
       [id, memberId, offer.role, ...offered(offer), connection],
     );
   }
@@ -142,6 +142,6 @@ export class AgentSessionsRepository {
   }
 }
 
-function offered({ hostname, purposes, agents, skills, capacity, reachable, mayPush }: SessionOffer): readonly unknown[] {
-  return [hostname, JSON.stringify(purposes), JSON.stringify(agents), JSON.stringify(skills), capacity, reachable, mayPush];
+function offered({ hostname, purposes, agents, skills, capacity, machineSlots, reachable, mayPush }: SessionOffer): readonly unknown[] {
+  return [hostname, JSON.stringify(purposes), JSON.stringify(agents), JSON.stringify(skills), capacity, machineSlots, reachable, mayPush];
 }

@@ -127,7 +127,7 @@ export class SessionsService {
 
   private async register(tx: Tx, { workspaceId, memberId }: Access, hello: Hello, connection: string): Promise<Result<SessionRecord>> {
     const { project, machine, name } = hello;
-    const offer: SessionOffer = { ...hello, machineId: machine };
+    const offer: SessionOffer = { ...hello, machineId: machine, machineSlots: hello.machineSlots ?? null };
     const id = newId();
     await this.sessions.insert(tx, { id, workspaceId, projectId: project, memberId, ...offer }, connection);
     const found = await this.sessions.lockByName(tx, project, machine, name);

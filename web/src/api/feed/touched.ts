@@ -32,6 +32,8 @@ export function touchedBy(event: Pick<EventView, 'kind' | 'planId' | 'projectId'
       return [...plan, ...task];
     case 'run':
       return [...run, ...plan, ...task, ...of('sessions'), ...of('runs'), ...(event.planId === null ? of('analysis') : [])];
+    case 'dispatch':
+      return [['pauses'], ['why']];
     case 'session':
       return [...of('sessions'), ['why']];
     case 'team':

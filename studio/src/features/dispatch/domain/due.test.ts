@@ -5,7 +5,7 @@ import { dueFor, WaitCode } from './due.js';
 import type { Due, LiveRunFacts, PlanFacts, TaskFacts } from './due.js';
 
 const plan = (over: Partial<PlanFacts> = {}): PlanFacts => ({
-  status: 'active', epicReady: true, bootstrapFailed: false, budgetSpent: false, mergingTask: null, broken: null, ...over,
+  status: 'active', paused: null, epicReady: true, bootstrapFailed: false, budgetSpent: false, mergingTask: null, broken: null, ...over,
 });
 const task = (over: Partial<TaskFacts> = {}): TaskFacts => ({
   key: 'SHOP-1', status: 'queued', blockedSentence: null, plan: plan(), dependencies: [], runs: [], restsSeconds: 0,
@@ -37,6 +37,8 @@ describe('a task that may run', () => {
 describe('what a task waits for', () => {
   it.each([
     ['its plan', task({ plan: plan({ status: 'paused' }) }), WaitCode.planNotActive, /paused\. Resume it\./],
+    ['its project', task({ plan: plan({ paused: { scope: 'project', by: 'Ada', why: 'Release week.' } }) }), WaitCode.paused, /^The project is paused by Ada: Release week\. Resume it\.$/],
+    ['its workspace', task({ plan: plan({ paused: { scope: 'workspace', by: 'Ada', why: '' } }) }), WaitCode.paused, /^The workspace is paused by Ada\. Resume it\.$/],
     ['the epic', task({ plan: plan({ epicReady: false }) }), WaitCode.epicNotReady, /is being made/],
     ['a failed bootstrap', task({ plan: plan({ epicReady: false, bootstrapFailed: true }) }), WaitCode.epicNotReady, /could not be made/],
     ['the plan budget', task({ plan: plan({ budgetSpent: true }) }), WaitCode.planBudget, /Raise the cap/],
@@ -103,7 +105,7 @@ const anyTask: fc.Arbitrary<TaskFacts> = fc.record({
   status: fc.constantFrom(...Object.values(TaskStatus)),
   blockedSentence: fc.constant('A person stopped it.'),
   plan: fc.record({
-    status: fc.constantFrom('draft', 'active', 'paused', 'releasing', 'completed', 'cancelled', 'archived'),
+    paused: fc.constantFrom(null, { scope: 'workspace' as const, by: 'Ada', why: '' }), status: fc.constantFrom('draft', 'active', 'paused', 'releasing', 'completed', 'cancelled', 'archived'),
     epicReady: fc.boolean(), bootstrapFailed: fc.boolean(), budgetSpent: fc.boolean(),
     mergingTask: fc.constantFrom(null, 'SHOP-1', 'SHOP-2'),
     broken: fc.option(fc.record({ unchanged: fc.boolean(), tried: fc.constantFrom([], ['SHOP-1']) })),

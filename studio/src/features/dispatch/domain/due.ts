@@ -1,5 +1,7 @@
 import { StageKind, purposeOf, stageOf } from '@maestro/protocol';
 import type { PlanStatus, RunStatus, TaskStatus, WaitReason , Purpose} from '@maestro/protocol';
+import { pauseSentence } from './pause.js';
+import type { Pause } from './pause.js';
 
 /*
  * Words. A task is **due** when the rules allow a run of its stage now; who takes it is the matcher's business. What it **waits for** is
@@ -9,6 +11,8 @@ import type { PlanStatus, RunStatus, TaskStatus, WaitReason , Purpose} from '@ma
 /** The plan as far as it decides whether its tasks are due. */
 export interface PlanFacts {
   readonly status: PlanStatus;
+  /** Its project or workspace is paused. */
+  readonly paused: Pause | null;
   readonly epicReady: boolean;
   readonly bootstrapFailed: boolean;
   /** The plan's own budget, all kinds. */
@@ -74,6 +78,7 @@ export const WaitCode = {
   draft: 'draft',
   blocked: 'blocked',
   planNotActive: 'plan_not_active',
+  paused: 'paused',
   epicNotReady: 'epic_not_ready',
   dependency: 'dependency',
   runAtWork: 'run_at_work',
@@ -137,8 +142,8 @@ function standingStill(task: TaskFacts): Wait {
   }
 }
 
-function planWaits({ status, epicReady, bootstrapFailed, budgetSpent }: PlanFacts): readonly Wait[] {
-  const waits: Wait[] = [];
+function planWaits({ status, paused, epicReady, bootstrapFailed, budgetSpent }: PlanFacts): readonly Wait[] {
+  const waits: Wait[] = paused === null ? [] : [{ code: WaitCode.paused, sentence: pauseSentence(paused) }];
   if (status !== 'active') waits.push({ code: WaitCode.planNotActive, sentence: `The plan is ${status}${status === 'paused' ? '. Resume it' : ''}.` });
   else if (!epicReady && bootstrapFailed) waits.push({ code: WaitCode.epicNotReady, sentence: 'The epic branch could not be made. The plan says why; fix it there and retry.' });
   else if (!epicReady) waits.push({ code: WaitCode.epicNotReady, sentence: 'The epic branch is being made.' });

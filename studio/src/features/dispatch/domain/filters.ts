@@ -1,6 +1,7 @@
 import { mayDo, needsAgent } from '@maestro/protocol';
 import type { Action, Purpose } from '@maestro/protocol';
 import type { Candidate, Work } from './candidate.js';
+import { pauseSentence } from './pause.js';
 
 /** What a member must be allowed to do, for runs of each purpose to happen on their machine. */
 const ACTION: Readonly<Record<Purpose, Action>> = {
@@ -29,7 +30,9 @@ export function missingOf(session: Candidate, work: Work): readonly string[] {
 function availability(session: Candidate, { projectRoom }: Work): readonly string[] {
   const missing: string[] = [];
   if (session.status !== 'online') missing.push(`It is ${session.status}.`);
+  if (session.paused !== null) missing.push(pauseSentence(session.paused));
   if (session.busy >= session.slots) missing.push(session.slots === 0 ? 'It takes no runs.' : `All of its ${session.slots} slots are taken.`);
+  else if (session.machineRoom <= 0) missing.push('Its machine has as many runs as it takes, in all its sessions together.');
   if (projectRoom <= 0) missing.push('The project runs as many at once as its policy allows.');
   if (session.cooldownSeconds > 0) missing.push(`It let this go; it is asked again in ${session.cooldownSeconds} s.`);
   return missing;
@@ -49,7 +52,9 @@ function abilities({ agents, skills }: Candidate, work: Work): readonly string[]
     const level = skills[slug] ?? 0;
     return level >= min ? [] : [level === 0 ? `It lacks ${slug} (level ${min} is needed).` : `It has ${slug} at level ${level}; ${min} is needed.`];
   });
-  if (needsAgent(work.purpose) && agents.length === 0) missing.push('No agent program was found on it.');
+  if (!needsAgent(work.purpose)) return missing;
+  if (agents.length === 0) missing.push('No agent program was found on it.');
+  else if (agents.every(({ room }) => room <= 0)) missing.push(`Its machine has as many runs with ${agents.map(({ name }) => name).join(', ')} as it takes.`);
   return missing;
 }
 

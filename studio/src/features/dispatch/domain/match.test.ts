@@ -7,7 +7,7 @@ import { WEIGHTS } from './weights.js';
 
 const session = (over: Partial<Candidate> = {}): Candidate => ({
   session: 's1', name: 'ada', member: 'm1', status: 'online', memberRoles: [Role.developer], skills: { ts: 3 }, purposes: PURPOSES,
-  agents: ['claude'], slots: 2, busy: 0, reachable: true, mayPush: true, cooldownSeconds: 0, ...over,
+  agents: [{ name: 'claude', room: 2 }], slots: 2, busy: 0, machineRoom: 2, paused: null, reachable: true, mayPush: true, cooldownSeconds: 0, ...over,
 });
 const work = (over: Partial<Work> = {}): Work => ({
   purpose: 'implement', skills: [{ slug: 'ts', min: 3 }], member: null, pinnedSession: null, laneSession: null, avoidSession: null,
@@ -19,6 +19,9 @@ describe('the hard filters', () => {
     ['away', { status: 'stale' }, {}, /It is stale/],
     ['draining', { status: 'draining' }, {}, /It is draining/],
     ['full', { busy: 2 }, {}, /All of its 2 slots/],
+    ['a full machine', { machineRoom: 0 }, {}, /in all its sessions together/],
+    ['a full agent', { agents: [{ name: 'claude', room: 0 }] }, {}, /as many runs with claude as it takes/],
+    ['paused', { paused: { scope: 'session', by: 'Ada', why: 'hot' } }, {}, /^It is paused by Ada: hot\. Resume it\.$/],
     ['without slots', { slots: 0 }, {}, /takes no runs/],
     ['a full project', {}, { projectRoom: 0 }, /as many at once/],
     ['cooling down', { cooldownSeconds: 20 }, {}, /in 20 s/],
@@ -115,8 +118,8 @@ const candidates = fc.uniqueArray(
   fc.record({
     session: fc.uuid(), name: fc.constantFrom('ada', 'bob', 'eve'), member: fc.constantFrom('m1', 'm2'), status: fc.constantFrom('online', 'stale', 'offline'),
     memberRoles: fc.constantFrom([Role.developer], [Role.viewer]), skills: fc.record({ ts: fc.integer({ min: 1, max: 5 }) }), purposes: fc.constantFrom(PURPOSES, ['implement'] as const),
-    agents: fc.constantFrom([], ['claude']), slots: fc.integer({ min: 0, max: 4 }), busy: fc.integer({ min: 0, max: 4 }), reachable: fc.boolean(), mayPush: fc.boolean(),
-    cooldownSeconds: fc.constantFrom(0, 30),
+    agents: fc.constantFrom([], [{ name: 'claude', room: 0 }], [{ name: 'claude', room: 0 }, { name: 'codex', room: 1 }]), slots: fc.integer({ min: 0, max: 4 }), busy: fc.integer({ min: 0, max: 4 }), reachable: fc.boolean(), mayPush: fc.boolean(),
+    machineRoom: fc.integer({ min: 0, max: 4 }), paused: fc.constantFrom(null, null, { scope: 'session' as const, by: 'Ada', why: '' }), cooldownSeconds: fc.constantFrom(0, 30),
   }),
   { selector: ({ session: id }) => id, maxLength: 6 },
 );

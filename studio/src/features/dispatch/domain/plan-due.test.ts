@@ -3,7 +3,7 @@ import { ownRunsDue } from './plan-due.js';
 import type { OwnFacts } from './plan-due.js';
 
 const plan = (over: Partial<OwnFacts> = {}): OwnFacts => ({
-  status: 'active', epicReady: true, bootstrapFailed: false, liveRuns: [], restsSeconds: 0, releasePushing: false, architectAsked: false, cleanupLeft: false, ...over,
+  status: 'active', paused: false, epicReady: true, bootstrapFailed: false, liveRuns: [], restsSeconds: 0, releasePushing: false, architectAsked: false, cleanupLeft: false, ...over,
 });
 
 describe('the runs of a plan itself', () => {
@@ -13,6 +13,8 @@ describe('the runs of a plan itself', () => {
     ['none twice', { epicReady: false, liveRuns: ['bootstrap_epic'] }, []],
     ['none while it rests', { epicReady: false, restsSeconds: 4 }, []],
     ['none while it is paused', { status: 'paused', epicReady: false }, []],
+    ['none while its project is paused', { paused: true, epicReady: false, architectAsked: true }, []],
+    ['release to follow up a push, though its project is paused', { paused: true, status: 'releasing', releasePushing: true }, ['release']],
     ['release once asked for', { status: 'releasing' }, ['release']],
     ['release to follow up a push, though the release was given up', { releasePushing: true }, ['release']],
     ['cleanup after the release', { status: 'completed', cleanupLeft: true }, ['release_cleanup']],

@@ -4,6 +4,8 @@ import type { PlanStatus } from '@maestro/protocol';
 /** A plan as far as it decides which runs of its own are due. */
 export interface OwnFacts {
   readonly status: PlanStatus;
+  /** Its project or workspace is. */
+  readonly paused: boolean;
   readonly epicReady: boolean;
   /** `bootstrap_failed` stands: a person has to say "retry". */
   readonly bootstrapFailed: boolean;
@@ -25,10 +27,11 @@ export function ownRunsDue(plan: OwnFacts): readonly Purpose[] {
   return wanted(plan).filter((purpose) => !plan.liveRuns.includes(purpose));
 }
 
-function wanted({ status, epicReady, bootstrapFailed, releasePushing, architectAsked, cleanupLeft }: OwnFacts): readonly Purpose[] {
+function wanted({ status, paused, epicReady, bootstrapFailed, releasePushing, architectAsked, cleanupLeft }: OwnFacts): readonly Purpose[] {
   const talk = architectAsked ? [Purpose.plan] : [];
   // A granted push of the release is followed up whatever the plan says meanwhile: somebody has to read the base.
   const follow = releasePushing ? [Purpose.release] : [];
+  if (paused) return follow;
   switch (status) {
     case 'draft':
       return talk;

@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { EventKind, METHODS } from '@maestro/protocol';
+import type { Policy } from '@maestro/protocol';
 import { Config } from '../../../config/index.js';
 import { Database } from '../../../platform/database/index.js';
 import type { Reader, Tx } from '../../../platform/database/index.js';
 import { SessionPush } from '../../sessions/index.js';
 import { mustStep } from '../domain/run-step.js';
+import { OfferRoomRepository } from '../store/offer-room.repository.js';
+import type { OfferedSession } from '../store/offer-room.repository.js';
 import { RunQueriesRepository } from '../store/run-queries.repository.js';
 import { BY_STUDIO, RunSteps } from '../store/run-steps.js';
 import { RunsRepository } from '../store/runs.repository.js';
@@ -23,19 +26,21 @@ export class OffersService {
     private readonly database: Database,
     private readonly runs: RunsRepository,
     private readonly queries: RunQueriesRepository,
+    private readonly room: OfferRoomRepository,
     private readonly steps: RunSteps,
     private readonly push: SessionPush,
   ) {}
 
   /**
    * Makes a run and offers it. The caller holds plan and task and has found the work due; here only what two dispatchers could both
-   * believe is settled: the session's last slot, and the one live run per work.
+   * believe is settled: the last slot of project, machine, session and agent, and the one live run per work.
    *
-   * @param slots how many runs the session may have at once, by the policy too.
+   * @param most how many runs the policy allows at once, in the project and in one session.
    */
-  async offer(tx: Tx, run: NewRun, slots: number): Promise<Offered> {
-    const session = await this.queries.lockSession(tx, run.sessionId);
-    if (session === undefined || session.status !== 'online' || session.busy >= Math.min(slots, session.capacity)) return 'full';
+  async offer(tx: Tx, run: NewRun, most: Policy['concurrency']): Promise<Offered> {
+    if ((await this.room.lockProject(tx, run.projectId)) >= most.project) return 'full';
+    const session = await this.room.lockSession(tx, run.sessionId, run.agent);
+    if (session === undefined || session.status !== 'online' || session.paused || isFull(session, most.session)) return 'full';
     if (!(await this.runs.insert(tx, run))) return 'taken';
     const made = await this.steps.must(tx, run.id);
     const { taskId: task, purpose, stage, attempt, revision, repair } = made;
@@ -69,4 +74,9 @@ export class OffersService {
       });
     }
   }
+}
+
+function isFull({ busy, capacity, machineBusy, machineSlots, agentBusy, agentSlots }: OfferedSession, mostPerSession: number): boolean {
+  if (busy >= Math.min(mostPerSession, capacity)) return true;
+  return (machineSlots !== null && machineBusy >= machineSlots) || (agentSlots !== null && agentBusy >= agentSlots);
 }

@@ -150,12 +150,6 @@ export class RunQueriesRepository {
     return this.holding(reader, id);
   }
 
-  /** Locks the session, so that two offers cannot both take its last slot. After plan and task, before runs. */
-  async lockSession(tx: Tx, id: string): Promise<HoldingSession | undefined> {
-    await rows(tx, 'select from agent_sessions where id = $1 for no key update', [id]);
-    return this.holding(tx, id);
-  }
-
   /** The next time this session lets this work go, it is asked again later still. */
   async coolDown(tx: Tx, sessionId: string, subjectId: string, secondsAfter: (step: number) => number): Promise<void> {
     const [row] = await rows<{ step: number }>(

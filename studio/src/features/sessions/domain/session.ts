@@ -14,6 +14,8 @@ export interface SessionRecord {
   readonly agents: readonly AgentOffer[];
   readonly skills: readonly { readonly slug: string; readonly proficiency: number }[];
   readonly capacity: number;
+  /** Runs at once on the whole machine, by its own word. */
+  readonly machineSlots: number | null;
   readonly reachable: boolean;
   readonly mayPush: boolean;
   readonly status: SessionStatus;
@@ -24,4 +26,4 @@ export interface SessionRecord {
 }
 
 /** What a machine says about itself in its hello. */
-export type SessionOffer = Pick<SessionRecord, 'machineId' | 'hostname' | 'name' | 'role' | 'purposes' | 'agents' | 'skills' | 'capacity' | 'reachable' | 'mayPush'>;
+export type SessionOffer = Pick<SessionRecord, 'machineId' | 'hostname' | 'name' | 'role' | 'purposes' | 'agents' | 'skills' | 'capacity' | 'machineSlots' | 'reachable' | 'mayPush'>;

@@ -1,0 +1,1 @@
+export { PausesModule } from './pauses.module.js';
