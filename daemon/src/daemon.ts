@@ -139,7 +139,7 @@ async function assemble(options: DaemonOptions, { paths, journals, openJournals,
   const git = await Git.open({ emptyHome: paths.gitHome, path: settings.path, sshAuthSock: settings.sshAuthSock });
   const sandbox = await GitSandbox.find({ path: settings.path, cwd: paths.home });
   const chosen = await readAgentSettings(paths.config);
-  if (!chosen.ok) throw new LocalRefusal('config_unreadable', chosen.sentence, 'correct the [agents] part of that file');
+  if (!chosen.ok) throw new LocalRefusal('config_unreadable', chosen.sentence, 'correct its [agents] or [machine] part');
   const agents = createAgents({ host: settings.environment, clock, ...chosen.value, ...(settings.rehearsal === undefined ? {} : { rehearsal: { script: settings.rehearsal } }) });
   const random = () => Math.random();
   const places = new Places({ home: paths.home, git, sandbox, clock, spares: settings.spareLanes, onProblem: (error) => onProblem({ id: 'lanes/background_failed', detail: error }) });
@@ -153,6 +153,7 @@ async function assemble(options: DaemonOptions, { paths, journals, openJournals,
     hostname: hostname(),
     machineId: options.machineId,
     agents,
+    slots: chosen.value.slots,
     journals,
     places,
     tokens: options.tokens,

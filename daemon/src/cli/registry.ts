@@ -58,6 +58,8 @@ export const SECTIONS: readonly Section[] = [
           { name: 'list', summary: 'The projects of the workspace', load: async () => (await import('./commands/project/list.js')).projectList },
           { name: 'show', summary: 'A project with its policy', load: async () => (await import('./commands/project/show.js')).projectShow },
           { name: 'set', summary: 'Change a project or its policy', load: async () => (await import('./commands/project/set.js')).projectSet },
+          { name: 'pause', summary: 'Let nothing new begin in a project', load: async () => (await import('./commands/project/pause.js')).projectPause },
+          { name: 'resume', summary: 'Go on with a paused project', load: async () => (await import('./commands/project/resume.js')).projectResume },
         ],
       },
       { name: 'analyze', summary: 'Find out what the repository holds, for people and agents', load: async () => (await import('./commands/analyze.js')).analyze },

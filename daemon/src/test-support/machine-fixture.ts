@@ -99,6 +99,7 @@ export async function makeMachine(folder: string, options: { readonly policy?: P
       hostname: 'test',
       machineId: () => Promise.resolve(machineId),
       agents,
+      slots: { machine: undefined, agents: {} },
       journals: new JournalStore(join(home, 'runs'), clock),
       places: new Places({ home, git, sandbox: await GitSandbox.find({ path: PATH, cwd: folder }), clock }),
       tokens: () => Promise.resolve({ access: () => Promise.resolve({ ok: true, token: 'token' }), afterRejection: () => Promise.resolve({ ok: true, token: 'token' }) }),

@@ -125,7 +125,7 @@ async function projectCheck(machine: Machine, studio: Studio, git: Git | undefin
 
 async function agentChecks({ world, paths }: Machine): Promise<readonly Check[]> {
   const reading = await readAgentSettings(paths.config);
-  const wrong = reading.ok ? [] : [bad('agent', reading.sentence, 'correct the [agents] part of the file')];
+  const wrong = reading.ok ? [] : [bad('agent', reading.sentence, 'correct its [agents] or [machine] part')];
   return [...wrong, ...agentFindings(await detect(world, reading.ok ? reading.value : {}))];
 }
 

@@ -15,7 +15,9 @@ import { StudioLink } from '../studio-link/index.js';
 import type { Workplace } from '../work/index.js';
 import type { Answer } from '../vault/index.js';
 import { ChannelPoll } from './channel.loop.js';
+import type { MachineSlots } from '../../config/agents.js';
 import { offeredAgents } from './domain/offered-agents.js';
+import type { OfferedAgent } from './domain/offered-agents.js';
 import type { Places } from './places.js';
 
 /** What every session of this machine shares. */
@@ -27,6 +29,7 @@ export interface MachinePorts {
   readonly hostname: string;
   readonly machineId: () => Promise<string>;
   readonly agents: Agents;
+  readonly slots: MachineSlots;
   readonly journals: JournalStore;
   readonly places: Places;
   readonly runPorts: Omit<RunPorts, 'openPlace' | 'inTeam'>;
@@ -42,7 +45,7 @@ export interface MachinePorts {
 /** Reachability is asked of the remote itself; this long an answer is believed when the link comes back. */
 const REACH_MS = 5 * 60_000;
 
-type Offers = readonly { readonly name: string; readonly version?: string }[];
+type Offers = readonly OfferedAgent[];
 
 /** One project connected from this machine: its link, its runs, and what it offers. */
 export class ProjectSession {
@@ -98,7 +101,7 @@ export class ProjectSession {
 
   /** Throws `LocalRefusal` when the request cannot be met. Returns once the link has begun to connect; it goes on by itself. */
   static async start(request: ConnectRequest, ports: MachinePorts): Promise<ProjectSession> {
-    const offered = offeredAgents(await ports.agents.detectAll(), request.agents);
+    const offered = offeredAgents(await ports.agents.detectAll(), request.agents, ports.slots.agents);
     if (!offered.ok) throw new LocalRefusal('agent_unusable', offered.sentence, 'maestro doctor, which lists the agents of this machine');
     const project = await ports.project(request.studio, request.project.id);
     const session = new ProjectSession(request, ports, offered.offers, await ports.credentialSettings(request.clone), project, await ports.tokens(request.studio));
@@ -160,6 +163,7 @@ export class ProjectSession {
       agents: this.offers.map((agent) => ({ ...agent })),
       skills: request.skills,
       capacity: request.capacity,
+      ...(ports.slots.machine === undefined ? {} : { machineSlots: ports.slots.machine }),
       reachable,
       // Whether a push is allowed shows only when one is made; a remote that answers is believed to take it.
       mayPush: reachable,

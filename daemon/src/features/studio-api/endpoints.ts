@@ -1,6 +1,6 @@
 import {
   AnalysisView, AnswerTask, ApproveTask, AssignTask, CancelRun, CommentTask, CommentView, CreatePlan, CreateProject, DeclineTask, ImportPlan, MeView, PageQuery,
-  PausePlan, PlanPage, PlanPreview, PlanTree, PlanView, ProjectLookupQuery, ProjectPage, ProjectView, RetryTask, RunEventPage, RunPage, RunView, SessionPage,
+  Nothing, PauseDispatch, PausePlan, PauseView, PlanPage, PlanPreview, PlanTree, PlanView, ProjectLookupQuery, ProjectPage, ProjectView, RetryTask, RunEventPage, RunPage, RunView, SessionPage,
   StartAnalysis, StartTask, SteerRun, TaskDetail, TaskView, TaskWhy, UnblockTask, UpdateProject, MemberPage, ExportQuery,
   ChannelMessage, ChannelPage, ChannelQuery, ClearedSteering, MakeTeam, PostToChannel, TeamView,
 } from '@maestro/protocol';
@@ -20,6 +20,8 @@ export const ENDPOINTS = {
   lookupProject: endpoint('GET', '/projects/lookup', { query: ProjectLookupQuery, answer: ProjectView }),
   project: endpoint('GET', '/projects/{project}', { answer: ProjectView }),
   updateProject: endpoint('PATCH', '/projects/{project}', { body: UpdateProject, answer: ProjectView }),
+  pauseProject: endpoint('POST', '/projects/{project}/pause', { body: PauseDispatch, answer: PauseView }),
+  resumeProject: endpoint('POST', '/projects/{project}/resume', { answer: Nothing }),
   sessions: endpoint('GET', '/projects/{project}/sessions', { query: PageQuery.partial(), answer: SessionPage }),
 
   startAnalysis: endpoint('POST', '/projects/{project}/analysis', { body: StartAnalysis, answer: AnalysisView }),

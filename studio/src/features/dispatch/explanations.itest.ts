@@ -1,7 +1,6 @@
 import type { PlanPreview, SpawnQueue, TaskWhy } from '@maestro/protocol';
 import { afterEach, describe, expect, it } from 'vitest';
-import { describeStudioOnBoth, waitFor } from '../../test-support/index.js';
-import { produced } from '../../test-support/fake-daemon.js';
+import { describeStudioOnBoth } from '../../test-support/index.js';
 import { Setting } from '../../test-support/setting.js';
 import type { SettingOptions } from '../../test-support/setting.js';
 
@@ -117,23 +116,5 @@ describeStudioOnBoth('Explanations', (studio) => {
     expect(await queue()).toMatchObject({ due: 1, data: [{ title: 'Cart', orphan: true }] });
     const worker = await setting.daemon({ name: 'dev-1', role: 'worker' });
     expect((await setting.owner.client.get(`agent-sessions/${worker.session}/spawn-queue`)).body).toMatchObject({ code: 'not_a_lead' });
-  });
-
-  it('plans take turns: a long one does not keep a short one waiting', async () => {
-    const many = `title: Long\nphases:\n  - title: P\n    tasks:\n${Array.from({ length: 8 }, (_, index) => `      - key: t${index}\n        title: T${index}`).join('\n')}`;
-    const setting = await active({ proposal: many });
-    const short = await setting.owner.client.post<{ id: string }>(`projects/${setting.project.id}/plans/import`, { text: 'title: Short\nphases:\n  - title: P\n    tasks:\n      - key: s\n        title: S' });
-    await setting.owner.client.post(`plans/${short.body.id}/activate`);
-    await studio.query('update plans set epic_ready_at = now()');
-    const daemon = await setting.daemon({ capacity: 2 });
-    await setting.dispatch();
-    const offered = await studio.query<{ plan_id: string }>(`select plan_id from runs where status = 'dispatched'`);
-    expect(new Set(offered.map(({ plan_id }) => plan_id))).toEqual(new Set([setting.plan.id, short.body.id]));
-    const work = await daemon.take('implement');
-    await daemon.finish(work, produced());
-    await waitFor('the next', async () => {
-      await setting.dispatch();
-      return (await daemon.offers()).length === 2;
-    });
   });
 });

@@ -63,6 +63,26 @@ describe.skipIf(postgres === undefined || redis === undefined)('Several studios'
     expect(await daemon.finish(work, produced())).toEqual({ counted: 'counted' });
   });
 
+  it('never give more than a project, a machine or a session takes, though both look at the same moment', async () => {
+    const proposal = `title: Many\nphases:\n  - title: P\n    tasks:\n${Array.from({ length: 12 }, (_, index) => `      - key: t${index}\n        title: T${index}`).join('\n')}`;
+    setting = await Setting.active(first, { proposal, policy: { concurrency: { project: 5, session: 3 } } });
+    // A plan each, or the lock on the one plan would keep the dispatchers apart.
+    for (let more = 0; more < 2; more += 1) {
+      const plan = await setting.owner.client.post<{ id: string }>(`projects/${setting.project.id}/plans/import`, { text: proposal });
+      await setting.owner.client.post(`plans/${plan.body.id}/activate`);
+    }
+    await first.query('update plans set epic_ready_at = now()');
+    const one = await setting.daemon({ name: 'one', capacity: 8, machineSlots: 2 });
+    const two = await setting.daemon({ name: 'two', capacity: 8, machine: one.machine as never, machineSlots: 2 });
+    const other = await setting.daemon({ name: 'other', capacity: 8 });
+    const never = new AbortController().signal;
+    const dispatchers = [first, second].map((studio) => studio.app.get(DispatcherService, { strict: false }));
+    await Promise.all([...dispatchers, ...dispatchers, ...dispatchers].map((dispatcher) => dispatcher.dispatch(never)));
+    const given = await first.query<{ session: string; count: number }>('select session_id as session, count(*)::int as count from runs group by session_id');
+    const to = (...sessions: readonly string[]) => given.filter(({ session }) => sessions.includes(session)).reduce((sum, { count }) => sum + count, 0);
+    expect([to(one.session, two.session), to(other.session)]).toEqual([2, 3]);
+  });
+
   it('know a newer socket of a machine from an older one, though they are at different studios', async () => {
     setting = await Setting.draft(first);
     const machine = await first.machine(setting.owner, 'architect');
