@@ -12,6 +12,7 @@ import type { Setting } from './configuration-page.js';
 import type { OpenApiDocument } from './http-page.js';
 import { httpPage } from './http-page.js';
 import { repositoryRoot } from '../lib/repository.js';
+import { observabilityPage } from './observability-page.js';
 import type { DocPage } from './page.js';
 import { policyPage } from './policy-page.js';
 import type { Schema } from './schema-rows.js';
@@ -39,6 +40,11 @@ export const pages: readonly DocPage[] = [
     file: 'infra/docs/http.md',
     source: 'the OpenAPI document of a running studio',
     generate: async () => httpPage((await askStudio('/api/v1/openapi.json')) as OpenApiDocument),
+  },
+  {
+    file: 'infra/docs/observability.md',
+    source: 'the metrics of a running studio',
+    generate: async () => observabilityPage((await askStudio('/metrics')) as string),
   },
   {
     file: 'infra/docs/configuration.md',

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { Database } from '../database/index.js';
 import { Log } from '../logging/index.js';
+import { Metrics } from '../metrics/index.js';
 import { LoopLeasesRepository } from './loop-leases.repository.js';
 import type { Loop } from './loop.js';
 import { RunningLoop } from './running-loop.js';
@@ -22,6 +23,7 @@ export abstract class LoopSettings {
 export class LoopRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly holder = randomUUID();
   private readonly loops = new Map<string, RunningLoop>();
+  private readonly ticks: ReturnType<Metrics['histogram']>;
   private running = false;
 
   constructor(
@@ -29,11 +31,15 @@ export class LoopRunner implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly leases: LoopLeasesRepository,
     private readonly log: Log,
     private readonly settings: LoopSettings,
-  ) {}
+    metrics: Metrics,
+  ) {
+    this.ticks = metrics.histogram('loop_tick_seconds', 'Time of one tick of a loop, by loop and outcome: done, failed.', ['loop', 'outcome'], [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30]);
+    metrics.gauge('loop_leads', 'Whether this studio has the lease of a loop that runs in one studio, by loop: 1 or 0.', ['loop'], () => Promise.resolve(this.leaderships()));
+  }
 
   register(loop: Loop): void {
     if (this.loops.has(loop.name)) throw new Error(`loops.name_taken: two loops are called "${loop.name}"`);
-    const running = new RunningLoop(loop, this.leadershipOf(loop), (error) => this.log.error({ err: error, loop: loop.name }, 'loop tick failed'));
+    const running = new RunningLoop(loop, this.leadershipOf(loop), (error) => this.log.error({ err: error, loop: loop.name }, 'loop tick failed'), (seconds, outcome) => this.ticks.observe({ loop: loop.name, outcome }, seconds));
     this.loops.set(loop.name, running);
     if (this.running) running.start();
   }
@@ -57,6 +63,10 @@ export class LoopRunner implements OnApplicationBootstrap, BeforeApplicationShut
   async beforeApplicationShutdown(): Promise<void> {
     this.running = false;
     await Promise.all([...this.loops.values()].map((loop) => loop.stop()));
+  }
+
+  private leaderships(): readonly { readonly labels: readonly string[]; readonly value: number }[] {
+    return [...this.loops].filter(([, loop]) => loop.isElected).map(([name, loop]) => ({ labels: [name], value: loop.isLeading ? 1 : 0 }));
   }
 
   private find(name: string): RunningLoop {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { describeOnBoth, waitFor } from '../../test-support/index.js';
 import type { Log } from '../logging/index.js';
+import { Metrics } from '../metrics/index.js';
 import { LoopLeasesRepository } from './loop-leases.repository.js';
 import { LoopRunner } from './loop-runner.js';
 import type { Loop } from './loop.js';
@@ -9,7 +10,7 @@ describeOnBoth('Loops', (db) => {
   const errors: unknown[] = [];
   const log = { error: (fields: { err: unknown }) => errors.push(fields.err) } as unknown as Log;
   /** One studio process, as far as loops can tell. */
-  const studio = () => new LoopRunner(db.database, new LoopLeasesRepository(), log, { autostart: true });
+  const studio = () => new LoopRunner(db.database, new LoopLeasesRepository(), log, { autostart: true }, new Metrics());
   const loop = (name: string, tick: Loop['tick'], some: Partial<Loop> = {}): Loop => ({ name, intervalMs: 60_000, runsOn: 'every', tick, ...some });
 
   it('tick at the start, at each interval, and when woken; never twice at once', async () => {

@@ -21,7 +21,17 @@ export class RunningLoop {
     private readonly loop: Loop,
     private readonly leadership: Leadership | undefined,
     private readonly onError: (error: unknown) => void,
+    private readonly onTick: (seconds: number, outcome: 'done' | 'failed') => void = () => undefined,
   ) {}
+
+  /** Whether only one process runs it. */
+  get isElected(): boolean {
+    return this.leadership !== undefined;
+  }
+
+  get isLeading(): boolean {
+    return this.leads;
+  }
 
   start(): void {
     this.started = true;
@@ -64,10 +74,14 @@ export class RunningLoop {
   private async tickWithRenewal(): Promise<void> {
     const lost = new AbortController();
     const renewal = this.leadership && setInterval(() => void this.renew(lost), this.leadership.ttlMs / 3);
+    const startedAt = performance.now();
+    let outcome: 'done' | 'failed' = 'failed';
     try {
       await this.loop.tick(AbortSignal.any([this.abort.signal, lost.signal]));
+      outcome = 'done';
     } finally {
       clearInterval(renewal);
+      this.onTick((performance.now() - startedAt) / 1000, outcome);
     }
   }
 

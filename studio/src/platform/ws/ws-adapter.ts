@@ -3,6 +3,8 @@ import type { INestApplication } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
 import type { RefusalKind } from '@maestro/protocol';
 import type { WebSocket, WebSocketServer } from 'ws';
+import { Metrics } from '../metrics/index.js';
+import { SocketMetrics } from './socket-metrics.js';
 import { closeInOrder, CloseCode } from './sockets.js';
 import { UpgradeGate } from './upgrade-gate.js';
 
@@ -19,16 +21,19 @@ const DEFAULT_MAX_PAYLOAD = 64 * 1024;
  */
 export class MaestroWsAdapter extends WsAdapter {
   private readonly gate: UpgradeGate;
+  private readonly metrics: SocketMetrics;
 
   constructor(app: INestApplication) {
     super(app);
     this.gate = app.get(UpgradeGate);
+    this.metrics = new SocketMetrics(app.get(Metrics));
   }
 
   override create(port: number, options: Record<string, unknown> = {}): WebSocketServer {
     const server = super.create(port, { maxPayload: DEFAULT_MAX_PAYLOAD, perMessageDeflate: false, verifyClient: this.verify, ...options }) as WebSocketServer;
     server.on('connection', (socket: WebSocket, request: IncomingMessage) => {
       socket.once('close', this.gate.count(request));
+      this.metrics.follow(pathOf(request), socket);
     });
     return server;
   }
@@ -44,12 +49,22 @@ export class MaestroWsAdapter extends WsAdapter {
     this.gate.admit(req).then(
       (admitted) => {
         if (admitted.ok) done(true);
-        else done(false, STATUS[admitted.refusal.kind] ?? 403, admitted.refusal.code);
+        else this.turnAway(req, STATUS[admitted.refusal.kind] ?? 403, admitted.refusal.code, done);
       },
       (error: unknown) => {
         this.logger.error(error);
-        done(false, 503, 'unavailable');
+        this.turnAway(req, 503, 'unavailable', done);
       },
     );
   };
+
+  private turnAway(request: IncomingMessage, status: number, code: string, done: Parameters<Verify>[1]): void {
+    this.metrics.turnedAway(pathOf(request), status);
+    done(false, status, code);
+  }
+}
+
+/** Only a gateway's own path comes this far, so it is one of a few. */
+function pathOf({ url = '/' }: IncomingMessage): string {
+  return url.split('?', 1)[0] ?? '/';
 }

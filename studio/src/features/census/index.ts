@@ -1,0 +1,1 @@
+export { CensusModule } from './census.module.js';
