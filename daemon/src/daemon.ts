@@ -28,6 +28,7 @@ import { newId } from './platform/new-id.js';
 import { LivingProcesses } from './platform/living-processes.js';
 import { ownFile } from './platform/own-files.js';
 import { reapLeftovers } from './platform/process.js';
+import { createTracer } from './platform/tracing.js';
 import type { MachinePorts } from './features/sessions/index.js';
 
 export interface DaemonOptions {
@@ -125,7 +126,7 @@ function pathsOf({ settings, worker }: DaemonOptions): HomePaths {
 async function assemble(options: DaemonOptions, { paths, journals, openJournals, tell, stopping, teamSigns }: Parts): Promise<Sessions> {
   const { settings, logger, version } = options;
   const clock = systemClock();
-  const onProblem = ({ id, detail }: { id: string; detail: unknown }) => logger.warn({ id, error: detail instanceof Error ? detail : undefined, detail: detail instanceof Error ? undefined : detail }, id);
+  const onProblem = ({ id, detail, about }: { id: string; detail: unknown; about?: object }) => logger.warn({ id, ...about, error: detail instanceof Error ? detail : undefined, detail: detail instanceof Error ? undefined : detail }, id);
   await reapEarlier(options, { paths, journals, openJournals, tell });
   await journals.sweep(JOURNALS_KEPT_MS);
   const toolHandlers = new Map<string, (call: ToolCall) => Promise<ToolAnswer>>();
@@ -141,6 +142,8 @@ async function assemble(options: DaemonOptions, { paths, journals, openJournals,
   const chosen = await readAgentSettings(paths.config);
   if (!chosen.ok) throw new LocalRefusal('config_unreadable', chosen.sentence, 'correct its [agents] or [machine] part');
   const agents = createAgents({ host: settings.environment, clock, ...chosen.value, ...(settings.rehearsal === undefined ? {} : { rehearsal: { script: settings.rehearsal } }) });
+  const tracer = settings.collector === undefined ? undefined : createTracer(settings.collector, version);
+  stopping.before(async () => tracer?.flush());
   const random = () => Math.random();
   const places = new Places({ home: paths.home, git, sandbox, clock, spares: settings.spareLanes, onProblem: (error) => onProblem({ id: 'lanes/background_failed', detail: error }) });
   stopping.before(() => places.close());
@@ -176,6 +179,7 @@ async function assemble(options: DaemonOptions, { paths, journals, openJournals,
       analysis: analysisKit({ folder: paths.gitHome, projects: join(paths.home, 'projects'), path: settings.path }),
       sweep: async (marker, processes) => void (await reapLeftovers([{ pid: 0, startTime: '', marker }, ...processes.map((each) => ({ ...each, marker }))])),
       living: new LivingProcesses(clock),
+      tracer,
       onProblem,
     },
   });

@@ -37,6 +37,8 @@ export { AgentOffer, HeldRun, SessionRole } from './methods/session.js';
 export { ChannelKind, ChannelMessage, JOB_PURPOSES, WorkerJob } from './methods/team.js';
 export { Counted } from './methods/run.js';
 export { METHODS, registry } from './methods/index.js';
+export { Tracer, formatTraceparent, parseTraceparent } from './tracing/index.js';
+export type { Span, SpanAttributes, SpanStart, TraceContext, TracerPorts } from './tracing/index.js';
 export { PROFICIENCIES, ProficiencyInput, SkillSlug } from './skills.js';
 export type { Proficiency } from './skills.js';
 export { Health, Nothing, PageQuery, Problem, pageOf } from './http/common.js';
@@ -57,4 +59,4 @@ export { DEFAULT_ESTIMATE_MINUTES, DEFAULT_PROFICIENCY, MAX_FINAL_MESSAGE, MAX_S
 export type { AnswerProposal, CombinedVerdict, CriticalPath, DirectiveItem, Directives, LevelTask, Levels, ParseIssue, ParseResult, Position, Proposal, ProposalOptions, ProposedPhase, ProposedTask, SkillLevel, TextVerdict, ToolCall, VerdictFinding } from './grammar/index.js';
 // The wire's refusals are renamed here: services return `Refusal`, only the daemon gateway knows `WireRefusal`.
 export { DEFAULT_LIMITS, Direction, ErrorCode, LocalErrorId, LocalRpcError, MethodKind, PROTOCOL_ERROR_CODES, PROTOCOL_VERSION, PeerClosed, Refusal as WireRefusal, RemoteError, SUPPORTED_VERSIONS, ViolationKind, WIRE_ERRORS, createPeer, createRegistry, createService, defineMethod, errorCodeOfNumber, listen, negotiateVersion, parseVersion, refuse as refuseWire, serve, toOpenRpc, toWireError, wireErrorData } from './rpc/index.js';
-export type { ApplicationErrorCode, Authorize, Call, CancelSignal, CancelSource, ErrorsOf, InternalErrorReport, MessagePort, Method, MethodRegistry, Negotiation, NotificationMethod, OpenRpcInfo, Opposite, Peer, PeerLimits, PeerOptions, PeerPorts, ProtocolErrorCode, RefusalDetails as WireRefusalDetails, RequestMethod, RequestOptions, RpcService, Served, ServiceOptions, Version, VersionRange, Violation, WireError, WireErrorData, WireErrorInfo, WireIssue } from './rpc/index.js';
+export type { ApplicationErrorCode, AroundCall, Authorize, Call, CancelSignal, CancelSource, ErrorsOf, InternalErrorReport, MessagePort, Method, MethodRegistry, Negotiation, NotificationMethod, OpenRpcInfo, Opposite, Peer, PeerLimits, PeerOptions, PeerPorts, ProtocolErrorCode, RefusalDetails as WireRefusalDetails, RequestMethod, RequestOptions, RpcService, Served, ServiceOptions, Version, VersionRange, Violation, WireError, WireErrorData, WireErrorInfo, WireIssue } from './rpc/index.js';

@@ -21,4 +21,3 @@ CREATE INDEX agent_sessions_machine_idx ON agent_sessions (machine_id);
 -- The W3C traceparent of the request that caused it. Only written while a collector of traces is set.
 ALTER TABLE events ADD COLUMN trace text;
 ALTER TABLE runs ADD COLUMN trace text;
-CREATE INDEX events_trace_idx ON events (plan_id, seq) WHERE trace IS NOT NULL;

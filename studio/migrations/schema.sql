@@ -752,7 +752,6 @@ CREATE INDEX events_plan_idx ON public.events USING btree (plan_id, txid, seq);
 CREATE INDEX events_project_idx ON public.events USING btree (project_id, txid, seq);
 CREATE INDEX events_run_idx ON public.events USING btree (run_id, txid, seq);
 CREATE INDEX events_task_idx ON public.events USING btree (task_id, txid, seq);
-CREATE INDEX events_trace_idx ON public.events USING btree (plan_id, seq) WHERE (trace IS NOT NULL);
 CREATE INDEX events_workspace_idx ON public.events USING btree (workspace_id, txid, seq);
 CREATE INDEX idempotency_keys_claimed_idx ON public.idempotency_keys USING btree (claimed_at);
 CREATE INDEX invites_invited_by_idx ON public.invites USING btree (invited_by);

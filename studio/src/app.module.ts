@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { AccountsModule, UserEntity } from './features/accounts/index.js';
 import { CatalogModule } from './features/catalog/index.js';
+import { CensusModule } from './features/census/index.js';
 import { ChangesModule } from './features/changes/index.js';
 import { DispatchModule } from './features/dispatch/index.js';
 import { EventsModule } from './features/events/index.js';
@@ -32,7 +33,7 @@ import { WsModule } from './platform/ws/index.js';
 export const ENTITIES: readonly EntityClass[] = [UserEntity, WorkspaceEntity, SkillEntity];
 
 /** Every feature, lowest first: each may call those before it. */
-const FEATURES: readonly Type[] = [EventsModule, AccountsModule, WorkspacesModule, InvitesModule, ProjectsModule, PlansModule, TasksModule, PlanningModule, SessionsModule, PausesModule, CatalogModule, ChangesModule, RunsModule, TeamsModule, DispatchModule];
+const FEATURES: readonly Type[] = [EventsModule, AccountsModule, WorkspacesModule, InvitesModule, ProjectsModule, PlansModule, TasksModule, PlanningModule, SessionsModule, PausesModule, CatalogModule, ChangesModule, RunsModule, TeamsModule, DispatchModule, CensusModule];
 
 const PLATFORM = [LoopsModule, HttpModule, AccessModule, WsModule, MetricsModule];
 

@@ -18,8 +18,9 @@ import type { Database, DatabaseLocation, OpenDatabase } from './platform/databa
 import { failpointsOf } from './platform/failpoints/index.js';
 import type { Failpoints } from './platform/failpoints/index.js';
 import { assignRequestId, mountApiDocs, Origins, PublicUrl } from './platform/http/index.js';
-import { NestLog, requestLog } from './platform/logging/index.js';
+import { logIdsOfRequest, NestLog, requestLog } from './platform/logging/index.js';
 import { httpMetrics, Metrics } from './platform/metrics/index.js';
+import { Tracing, traceRequests } from './platform/tracing/index.js';
 import { MaestroWsAdapter } from './platform/ws/index.js';
 import { shutDown } from './shut-down.js';
 
@@ -60,12 +61,14 @@ export async function startStudio(options: StudioOptions): Promise<Studio> {
   const bus = busOf(config, log);
   const failpoints = options.failpoints ?? failpointsOf(config.failpoint);
   watchTransactions(opened.database, failpoints);
+  const tracing = tracingOf(config);
   const closeFoundation = async () => {
     await bus.close();
+    await tracing.flush();
     if (options.database === undefined) await opened.close();
   };
   try {
-    const foundation = { config, log, clock, bus, failpoints, autostartLoops, database: opened.database, secretKey };
+    const foundation = { config, log, clock, bus, tracing, failpoints, autostartLoops, database: opened.database, secretKey };
     const app = await NestFactory.create<NestExpressApplication>(AppModule.of(foundation, options.highestFeature), { logger: new NestLog(log), bodyParser: false, abortOnError: false });
     const address = await listen(app, config, log);
     let stopping: Promise<void> | undefined;
@@ -106,7 +109,7 @@ async function listen(app: NestExpressApplication, config: Config, log: Logger):
 function prepareHttp(app: NestExpressApplication, config: Config, log: Logger): void {
   if (config.trustProxy) app.set('trust proxy', 1);
   app.disable('x-powered-by');
-  app.use(assignRequestId, requestLog(log), httpMetrics(app.get(Metrics)));
+  app.use(assignRequestId, logIdsOfRequest, traceRequests(app.get(Tracing)), requestLog(log), httpMetrics(app.get(Metrics)));
   app.use(helmet({ contentSecurityPolicy: { directives: CONTENT_SECURITY_POLICY }, strictTransportSecurity: app.get(PublicUrl).isConfiguredSecure }));
   app.useBodyParser('json', { limit: `${config.bodyLimitKb}kb`, strict: true });
   mountApiDocs(app);
@@ -134,4 +137,10 @@ export function locationOf({ databaseUrl, databasePool, dataDir }: Config): Data
 function busOf({ redisUrl }: Config, log: Logger): Bus {
   const onError = (error: unknown, topic: string) => log.warn({ err: error, topic }, 'bus error');
   return redisUrl === undefined ? new InProcessBus(onError) : new RedisBus(redisUrl, onError);
+}
+
+function tracingOf({ otlpEndpoint, otlpHeaders }: Config): Tracing {
+  if (otlpEndpoint === undefined) return new Tracing();
+  const headers = otlpHeaders.map((header) => [header.slice(0, header.indexOf('=')), header.slice(header.indexOf('=') + 1)] as const);
+  return new Tracing({ endpoint: otlpEndpoint, headers: Object.fromEntries(headers) });
 }

@@ -17,6 +17,8 @@ export const VARIABLES = {
   rehearsal: { name: 'MAESTRO_REHEARSAL', doc: 'Script file of the `rehearsal` agent, for demonstrations and tests.', secret: false },
   diskBudget: { name: 'MAESTRO_DISK_BUDGET', doc: 'Room that Maestro may take on this machine, such as `20G` or `800M`; at least `100M`. Default `50G`. Over it, the daemon removes what can be made again or is kept elsewhere: see `maestro disk`.', secret: false },
   spareLanes: { name: 'MAESTRO_SPARE_LANES', doc: 'Lanes that are made ahead of time for each connected project, so that a task does not wait for its files. 0 to 16; default 2.', secret: false },
+  otlpEndpoint: { name: 'OTEL_EXPORTER_OTLP_ENDPOINT', doc: 'Base address of an OpenTelemetry collector that takes OTLP over HTTP, such as `http://127.0.0.1:4318`. Runs are traced there. Without it nothing is traced from here.', secret: false },
+  otlpHeaders: { name: 'OTEL_EXPORTER_OTLP_HEADERS', doc: 'Headers for that collector: `name=value`, comma-separated.', secret: true },
   noColor: { name: 'NO_COLOR', doc: 'Any value: no colours. Colours are used on a terminal only in any case.', secret: false },
 } as const satisfies Record<string, Variable>;
 
@@ -38,6 +40,8 @@ export interface Settings {
   readonly diskBudget: number | undefined;
   /** What cannot be read as 0 to 16 counts as the default. */
   readonly spareLanes: number;
+  /** Where runs are traced to. */
+  readonly collector: { readonly endpoint: string; readonly headers: Readonly<Record<string, string>> } | undefined;
   readonly noColor: boolean;
   /** The terminal can only write line after line. */
   readonly dumbTerminal: boolean;
@@ -59,6 +63,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     rehearsal: text(env[VARIABLES.rehearsal.name]),
     diskBudget: readSize(text(env[VARIABLES.diskBudget.name]) ?? DEFAULT_DISK_BUDGET),
     spareLanes: /^(\d|1[0-6])$/.test(env[VARIABLES.spareLanes.name] ?? '') ? Number(env[VARIABLES.spareLanes.name]) : DEFAULT_SPARE_LANES,
+    collector: collectorOf(text(env[VARIABLES.otlpEndpoint.name]), env[VARIABLES.otlpHeaders.name] ?? ''),
     noColor: (env[VARIABLES.noColor.name] ?? '') !== '',
     dumbTerminal: (text(env['TERM']) ?? 'dumb') === 'dumb',
     sshAuthSock: text(env['SSH_AUTH_SOCK']),
@@ -76,6 +81,15 @@ export function readSize(given: string): number | undefined {
   const [, number, unit = ''] = /^(\d{1,6}(?:\.\d{1,3})?)\s*([MGT])(?:i?B)?$/i.exec(given.trim()) ?? [];
   const bytes = Math.round(Number(number) * 1024 ** (2 + 'MGT'.indexOf(unit.toUpperCase())));
   return bytes >= SMALLEST_DISK_BUDGET ? bytes : undefined;
+}
+
+function collectorOf(endpoint: string | undefined, headers: string): Settings['collector'] {
+  if (endpoint === undefined || !/^https?:\/\//.test(endpoint)) return undefined;
+  const pairs = headers.split(',').flatMap((pair) => {
+    const at = pair.indexOf('=');
+    return at < 1 ? [] : [[pair.slice(0, at).trim(), pair.slice(at + 1).trim()] as const];
+  });
+  return { endpoint: endpoint.replace(/\/+$/, ''), headers: Object.fromEntries(pairs) };
 }
 
 /** An empty variable is one that is not set, as everywhere else on Unix. */

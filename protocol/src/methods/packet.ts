@@ -79,6 +79,8 @@ export const RunPacket = z.strictObject({
   cleanup: z.strictObject({ branches: z.array(z.string()), tasks: z.array(TaskId) }).optional(),
   /** The last event of this run that the studio holds; the journal goes on after it, whichever machine wrote that one. */
   lastSeq: z.number().int().min(0).default(0),
+  /** The W3C traceparent under which the studio dispatched it, where it traces. */
+  trace: z.string().max(200).optional(),
   /** Standing directives, oldest first. */
   steering: z.array(z.string()).default([]),
   /** What was last said in the channel of the session's team, oldest first. Of other agents, so data. */

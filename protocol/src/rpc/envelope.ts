@@ -11,15 +11,16 @@ export type RequestId = z.infer<typeof requestId>;
 // `z.record` would copy every member only to throw the copy away: the method's own schema parses them next.
 const structured = z.custom<object>((value) => typeof value === 'object' && value !== null);
 
-const requestEnvelope = z.strictObject({ jsonrpc: z.literal('2.0'), id: requestId, method: z.string().min(1).max(128), params: structured.optional() });
+// Besides the standard's members, `traceparent` of W3C Trace Context, in the place where StreamJsonRpc has it too.
+const requestEnvelope = z.strictObject({ jsonrpc: z.literal('2.0'), id: requestId, method: z.string().min(1).max(128), params: structured.optional(), traceparent: z.string().max(200).optional() });
 const notificationEnvelope = requestEnvelope.omit({ id: true });
 const resultEnvelope = z.strictObject({ jsonrpc: z.literal('2.0'), id: requestId, result: z.unknown() });
 const errorEnvelope = z.strictObject({ jsonrpc: z.literal('2.0'), id: requestId.nullable(), error: wireError });
 
 /** One message, after its envelope was checked. */
 export type Inbound =
-  | { readonly kind: 'request'; readonly id: RequestId; readonly method: string; readonly params: object }
-  | { readonly kind: 'notification'; readonly method: string; readonly params: object }
+  | { readonly kind: 'request'; readonly id: RequestId; readonly method: string; readonly params: object; readonly traceparent: string | undefined }
+  | { readonly kind: 'notification'; readonly method: string; readonly params: object; readonly traceparent: string | undefined }
   | { readonly kind: 'result'; readonly id: RequestId; readonly result: unknown }
   | { readonly kind: 'error'; readonly id: RequestId | null; readonly error: WireError }
   /** `answer` is false for what looks like an answer: answering answers lets two peers shout at each other forever. */
@@ -53,10 +54,10 @@ function classify(payload: unknown): Inbound {
   if (looksLikeAnswer) return classifyAnswer(payload);
   if (!('id' in payload)) {
     const parsed = notificationEnvelope.safeParse(payload);
-    return parsed.success ? { kind: 'notification', method: parsed.data.method, params: parsed.data.params ?? {} } : { kind: 'invalid', id: null, answer: true };
+    return parsed.success ? { kind: 'notification', method: parsed.data.method, params: parsed.data.params ?? {}, traceparent: parsed.data.traceparent } : { kind: 'invalid', id: null, answer: true };
   }
   const parsed = requestEnvelope.safeParse(payload);
-  if (parsed.success) return { kind: 'request', id: parsed.data.id, method: parsed.data.method, params: parsed.data.params ?? {} };
+  if (parsed.success) return { kind: 'request', id: parsed.data.id, method: parsed.data.method, params: parsed.data.params ?? {}, traceparent: parsed.data.traceparent };
   const id = requestId.safeParse(payload.id);
   return { kind: 'invalid', id: id.success ? id.data : null, answer: true };
 }

@@ -12,7 +12,7 @@ export type { CancelSignal, CancelSource, InternalErrorReport, MessagePort, Peer
 export { createService, listen, serve } from './service.js';
 export type { Authorize, Call, RpcService, Served, ServiceOptions } from './service.js';
 export { createPeer } from './peer.js';
-export type { Peer, PeerOptions } from './peer.js';
+export type { AroundCall, Peer, PeerOptions } from './peer.js';
 export type { RequestOptions } from './outbound.js';
 export { PROTOCOL_VERSION, SUPPORTED_VERSIONS, negotiateVersion, parseVersion } from './version.js';
 export type { Negotiation, Version, VersionRange } from './version.js';

@@ -11,6 +11,8 @@ import type { CancelSignal, MessagePort, PeerLimits, PeerPorts } from './ports.j
 export interface RequestOptions {
   /** Milliseconds until `request_timeout`; default: the method's, then the peer's. */
   readonly timeoutMs?: number;
+  /** The trace that the call belongs to, as a W3C traceparent; sent beside the params. */
+  readonly traceparent?: string | undefined;
   /** Aborting it rejects with `request_cancelled` and sends `$/cancel`. */
   readonly signal?: CancelSignal;
 }
@@ -62,7 +64,7 @@ export class Outbound {
       throw new LocalRpcError(LocalErrorId.tooManyInFlight, `${method.name}: ${this.#pending.size} requests are waiting for answers.`);
     }
     const id = this.#lastId + 1;
-    const message = { jsonrpc: '2.0' as const, id, method: method.name, params: parseParams(method, params) };
+    const message = { jsonrpc: '2.0' as const, id, method: method.name, params: parseParams(method, params), ...(options.traceparent === undefined ? {} : { traceparent: options.traceparent }) };
     const text = this.#encode(method.name, message);
     this.#lastId = id;
     const answer = await this.#exchange(id, method, options, () => this.#client.requestAdvanced(message, text));

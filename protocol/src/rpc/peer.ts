@@ -20,8 +20,17 @@ export interface PeerOptions<In extends Direction, Context, Signal extends Cance
   readonly limits?: Partial<PeerLimits>;
   /** Milliseconds a request waits for its answer unless its method or call says otherwise. Default 30,000. */
   readonly defaultTimeoutMs?: number;
+  /** Is around every call of the other side: to time it, or to trace it. Must call `work` once and give what it gives. */
+  readonly around?: <T>(call: AroundCall, work: () => Promise<T>) => Promise<T>;
   readonly onInternalError: (report: InternalErrorReport) => void;
   readonly onViolation: (violation: Violation) => void;
+}
+
+/** A call of the other side, as far as it is known before anything of it was checked. `method` may be anything. */
+export interface AroundCall {
+  readonly method: string;
+  readonly params: object;
+  readonly traceparent: string | undefined;
 }
 
 /** One end of a connection: calls methods in direction `Out`, serves those in the other. */
@@ -129,13 +138,13 @@ class Inbox<In extends Direction, Context, Signal extends CancelSignal> {
         return message.answer ? errorResponse(message.id, ErrorCode.invalidRequest, 'This is not a JSON-RPC 2.0 message.') : null;
       case 'notification':
         if (message.method === CANCEL) return this.#cancel(message.params);
-        return this.#work(message.method, message.params, undefined);
+        return this.#work(message, undefined);
       case 'request':
-        return this.#work(message.method, message.params, message.id);
+        return this.#work(message, message.id);
     }
   }
 
-  async #work(method: string, params: object, id: RequestId | undefined): Promise<JSONRPCResponse | null> {
+  async #work({ method, params, traceparent }: AroundCall, id: RequestId | undefined): Promise<JSONRPCResponse | null> {
     if (id !== undefined && this.#byId.has(id)) {
       // Not answered: an answer under this id would settle the first request.
       return this.#violation(ViolationKind.idReused, method);
@@ -148,13 +157,16 @@ class Inbox<In extends Direction, Context, Signal extends CancelSignal> {
     this.#working.add(source);
     if (id !== undefined) this.#byId.set(id, source);
     const request = { jsonrpc: '2.0' as const, method, params, ...(id === undefined ? {} : { id }) };
-    const response = await this.#options.service.dispatch(request, {
-      context: this.#options.context,
-      signal: source.signal,
-      newCorrelationId: () => this.#options.ports.newCorrelationId(),
-      onInternalError: (report) => quietly(() => this.#options.onInternalError(report)),
-      onViolation: (kind, name) => this.#violation(kind, name),
-    });
+    const { around = plainly } = this.#options;
+    const response = await around({ method, params, traceparent }, () =>
+      this.#options.service.dispatch(request, {
+        context: this.#options.context,
+        signal: source.signal,
+        newCorrelationId: () => this.#options.ports.newCorrelationId(),
+        onInternalError: (report) => quietly(() => this.#options.onInternalError(report)),
+        onViolation: (kind, name) => this.#violation(kind, name),
+      }),
+    );
     this.#working.delete(source);
     if (id !== undefined) this.#byId.delete(id);
     return response;
@@ -187,6 +199,10 @@ class Inbox<In extends Direction, Context, Signal extends CancelSignal> {
     // A transport that cannot send is about to close, and that is where the caller learns of it.
     void (async () => this.#options.port.send(text))().catch(() => undefined);
   }
+}
+
+function plainly<T>(_call: AroundCall, work: () => Promise<T>): Promise<T> {
+  return work();
 }
 
 function errorResponse(id: RequestId | null, code: ErrorCode, sentence: string, retryAfterMs?: number): JSONRPCResponse {

@@ -46,6 +46,11 @@ export const KNOBS = {
 
   // What it says
   logLevel: choice({ env: 'MAESTRO_LOG_LEVEL', unit: 'level', doc: 'Least important line that is logged.' }, ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info'),
+  otlpEndpoint: optionalText(
+    { env: 'OTEL_EXPORTER_OTLP_ENDPOINT', unit: 'URL', doc: 'Base address of an OpenTelemetry collector that takes OTLP over HTTP, such as http://127.0.0.1:4318; spans go to `/v1/traces` below it. They hold names, ids, codes and route patterns, never texts. Without it nothing is traced.', defaultText: 'none: no traces' },
+    webUrl.transform((value) => value.replace(/\/+$/, '')),
+  ),
+  otlpHeaders: list({ env: 'OTEL_EXPORTER_OTLP_HEADERS', unit: 'name=value, comma-separated', doc: 'Headers for that collector, such as a key.', secret: true, defaultText: 'none' }, z.string().regex(/^[A-Za-z0-9-]+=.+$/, 'name=value')),
   readyFd: integer(
     { env: 'MAESTRO_READY_FD', unit: 'file descriptor', doc: 'Where to write one line of JSON (url, port, pid, setupUrl) once the studio listens; for whoever started it. `--ready-json` writes it to standard output.', defaultText: 'none' },
     { min: 0, max: 1_023, default: 0 },

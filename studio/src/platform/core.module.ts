@@ -8,6 +8,7 @@ import { Failpoints } from './failpoints/index.js';
 import { Departure } from './lifecycle/index.js';
 import { Log } from './logging/index.js';
 import { LoopSettings } from './loops/index.js';
+import { Tracing } from './tracing/index.js';
 
 /** What is made before Nest starts, because it decides whether and how the studio starts at all. */
 export interface Core {
@@ -16,6 +17,7 @@ export interface Core {
   readonly clock: Clock;
   readonly bus: Bus;
   readonly failpoints: Failpoints;
+  readonly tracing: Tracing;
   /** Whether loops tick by themselves. */
   readonly autostartLoops: boolean;
 }
@@ -23,7 +25,7 @@ export interface Core {
 @Global()
 @Module({})
 export class CoreModule {
-  static of({ config, log, clock, bus, failpoints, autostartLoops }: Core): DynamicModule {
+  static of({ config, log, clock, bus, tracing, failpoints, autostartLoops }: Core): DynamicModule {
     const providers = [
       { provide: Config, useValue: config },
       { provide: Log, useValue: log },
@@ -31,6 +33,7 @@ export class CoreModule {
       { provide: Bus, useValue: bus },
       { provide: Failpoints, useValue: failpoints },
       { provide: Departure, useValue: new Departure() },
+      { provide: Tracing, useValue: tracing },
       { provide: LoopSettings, useValue: { autostart: autostartLoops } },
     ];
     return { module: CoreModule, providers, exports: providers.map(({ provide }) => provide) };

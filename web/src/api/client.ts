@@ -1,4 +1,5 @@
 import type { Problem } from '@maestro/protocol';
+import { newTraceparent } from '../platform/trace.js';
 
 /** The studio answered with a problem; `message` is its sentence, which says what to do next. */
 export class Refused extends Error {
@@ -67,7 +68,7 @@ async function call<T>(path: string, init: RequestInit): Promise<T> {
   let response: Response;
   try {
     // The header is what a page of another site cannot set: it shows that the request comes from here.
-    response = await fetch(`/api/v1${path}`, { ...init, headers: { 'x-maestro-csrf': '1', accept: 'application/json', ...init.headers } });
+    response = await fetch(`/api/v1${path}`, { ...init, headers: { 'x-maestro-csrf': '1', accept: 'application/json', ...(init.method === 'GET' ? {} : { traceparent: newTraceparent() }), ...init.headers } });
   } catch (error) {
     if (init.signal?.aborted === true) throw error;
     throw new Unreachable('The studio does not answer. This page goes on by itself as soon as it does.');

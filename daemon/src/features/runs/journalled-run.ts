@@ -19,6 +19,8 @@ export interface JournalledRunOptions {
   readonly packet: RunPacket;
   readonly marker: string;
   readonly signal: AbortSignal;
+  /** The traceparent for what the run causes. */
+  readonly trace: string | undefined;
   /** Something was written that the studio should get. */
   readonly onWritten: () => void;
   readonly onStarted: () => void;
@@ -39,6 +41,7 @@ export class JournalledRun implements RunContext {
   readonly packet: RunPacket;
   readonly marker: string;
   readonly signal: AbortSignal;
+  readonly trace: string | undefined;
   readonly clock: Clock;
   readonly agents: RunPorts['agents'];
   readonly grants: ToolGrants;
@@ -59,6 +62,7 @@ export class JournalledRun implements RunContext {
     this.packet = options.packet;
     this.marker = options.marker;
     this.signal = options.signal;
+    this.trace = options.trace;
     this.clock = ports.clock;
     this.agents = ports.agents;
     this.grants = ports.grants;

@@ -11,7 +11,8 @@ import { alarmOf } from './domain/watch.js';
 import { JournalledRun } from './journalled-run.js';
 import { RunReporter } from './run-reporter.js';
 import type { TakenLast } from './run-reporter.js';
-import type { RunLink, RunPorts, RunStatusLine } from './runs.types.js';
+import { RunTrace } from './run-trace.js';
+import type { Problem, RunLink, RunPorts, RunStatusLine } from './runs.types.js';
 
 export interface SupervisorOptions {
   readonly ports: RunPorts;
@@ -34,6 +35,8 @@ export class RunSupervisor {
   private readonly reporter: RunReporter;
   private readonly work: Work | undefined;
   private readonly lived: LivedTime;
+  private readonly trace: RunTrace;
+  private readonly link: RunLink;
   private cancelWatch: CancelTimer = () => undefined;
   private done: () => void = () => undefined;
   private idle: () => void = () => undefined;
@@ -46,12 +49,17 @@ export class RunSupervisor {
     this.done = resolve;
   });
 
-  constructor(private readonly options: SupervisorOptions) {
-    const { ports, link, journal } = options;
+  private readonly options: SupervisorOptions;
+
+  constructor(given: SupervisorOptions) {
+    const options = (this.options = { ...given, ports: { ...given.ports, onProblem: (problem) => given.ports.onProblem({ ...problem, about: this.about() }) } });
+    const { ports, journal } = options;
     const { packet, marker, ended, owed, startedAt } = journal.state;
     if (packet === undefined || marker === undefined) throw new Error('supervisor_without_packet');
     const waits = owed.some((each) => each.method === 'wait');
     this.life = ended ? { kind: 'ended' } : waits ? { kind: 'waiting' } : startedAt === undefined ? { kind: 'claimed' } : { kind: 'running', pushing: false };
+    this.trace = new RunTrace(packet, ports.tracer);
+    const link = (this.link = this.trace.over(options.link));
     this.work = workFor(packet.purpose);
     this.lived = new LivedTime(ports.clock.steady());
     this.reporter = new RunReporter({ journal, link, clock: ports.clock, random: ports.random, newId: ports.newId, onSettled: (last) => void this.settled(last), onProblem: ports.onProblem });
@@ -62,6 +70,7 @@ export class RunSupervisor {
       packet,
       marker,
       signal: this.abort.signal,
+      trace: this.trace.traceparent,
       onWritten: () => this.reporter.poke(),
       onStarted: () => this.happened({ kind: 'started' }),
       onGranted: () => this.happened({ kind: 'push_granted' }),
@@ -193,15 +202,22 @@ export class RunSupervisor {
         void this.save(effect.why);
         return;
       case 'owe_finish':
+        this.trace.end(effect.outcome.kind);
         this.owe({ method: 'finish', opId: ports.newId(), outcome: effect.outcome, ...this.account() });
         return;
       case 'owe_wait':
+        this.trace.end('waiting');
         this.owe({ method: 'wait', opId: ports.newId(), ...effect.waiting });
         return;
       case 'settle':
         void this.leave(effect.how);
         return;
     }
+  }
+
+  private about(): NonNullable<Problem['about']> {
+    const { packet } = this.options.journal.state;
+    return { run: this.run, task: packet?.task?.id, plan: packet?.plan?.id };
   }
 
   private account() {
@@ -226,9 +242,9 @@ export class RunSupervisor {
   }
 
   private contextAfterwards(): JournalledRun {
-    const { ports, link, journal } = this.options;
+    const { ports, journal } = this.options;
     const { packet, marker } = this.context;
-    return new JournalledRun({ ports, link, journal, packet, marker, signal: new AbortController().signal, onWritten: () => this.reporter.poke(), onStarted: () => undefined, onGranted: () => undefined, awakeMs: () => 0 });
+    return new JournalledRun({ ports, link: this.link, journal, packet, marker, trace: this.trace.traceparent, signal: new AbortController().signal, onWritten: () => this.reporter.poke(), onStarted: () => undefined, onGranted: () => undefined, awakeMs: () => 0 });
   }
 
   private async settled(last: TakenLast): Promise<void> {

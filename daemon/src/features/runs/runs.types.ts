@@ -1,4 +1,4 @@
-import type { RunPacket } from '@maestro/protocol';
+import type { RunPacket, Tracer } from '@maestro/protocol';
 import type { ToolAnswer, ToolCall } from '../agent-tools/index.js';
 import type { AnalysisKit } from '../analysis/index.js';
 import type { AgentProcess, Agents } from '../agents/index.js';
@@ -12,6 +12,8 @@ import type { LivingProcesses } from '../../platform/living-processes.js';
 export interface Problem {
   readonly id: string;
   readonly detail: unknown;
+  /** What it is about, for whoever reads the log. */
+  readonly about?: { readonly run: string; readonly task?: string | undefined; readonly plan?: string | undefined };
 }
 
 /** What the runs of one project need from the machine. */
@@ -32,6 +34,8 @@ export interface RunPorts {
   /** Kills whatever still carries the marker of a run, and what is left of these processes of it. */
   readonly sweep: (marker: string, processes: readonly AgentProcess[]) => Promise<void>;
   readonly living: Pick<LivingProcesses, 'hasChildren' | 'straysOf'>;
+  /** Absent: nothing is traced from here. */
+  readonly tracer?: Tracer | undefined;
   readonly onProblem: (problem: Problem) => void;
 }
 

@@ -82,10 +82,11 @@ describe('from a task to a landed commit', () => {
     expect(told).toMatchObject([{ run: packet.run, base: tip, head: produced.head, totals: { files: 1, added: 2, removed: 0 }, part: 0, parts: 1, files: [{ path: 'shop-1.txt', status: 'added', patch: '@@ -0,0 +1,2 @@\n+hello\n+more\n' }] }]);
     expect(studio.calls.findIndex(({ method }) => method === 'change/upload')).toBeLessThan(studio.calls.findLastIndex(({ method }) => method === 'run/finish'));
 
-    await writer('test -f shop-1.txt && echo "VERDICT: APPROVED"');
-    const review = reviewPacket(packet, produced);
+    await writer('test -f shop-1.txt && echo "I am at $TRACEPARENT." && echo "VERDICT: APPROVED"');
+    const trace = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    const review = { ...reviewPacket(packet, produced), trace };
     studio.offer(review);
-    expect(await outcomeOf(review.run, 'judged')).toMatchObject({ head: produced.head, tool: [], finalMessage: 'VERDICT: APPROVED' });
+    expect(await outcomeOf(review.run, 'judged')).toMatchObject({ head: produced.head, tool: [], finalMessage: `I am at ${trace}.\nVERDICT: APPROVED` });
 
     const merge = mergePacket(packet, produced);
     studio.offer(merge);

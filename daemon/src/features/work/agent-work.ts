@@ -34,7 +34,7 @@ export function beginAgentWork(run: RunContext, adapter: AgentAdapter, place: Ag
   const access = names.length === 0 ? undefined : run.grants.grant(run.packet.run, names);
   run.serveTools((call) => tools.handle(call));
   const directives = new DirectiveReader(tools);
-  const talk = new Talk({ context: run, adapter, cwd: place.cwd, tools: access, env: identityOf(adapter.name), onMessage: (text) => directives.read(text) });
+  const talk = new Talk({ context: run, adapter, cwd: place.cwd, tools: access, env: { ...identityOf(adapter.name), ...traceOf(run) }, onMessage: (text) => directives.read(text) });
   return {
     talk,
     tools,
@@ -56,6 +56,11 @@ export function laneIdentity(agent: string): { readonly name: string; readonly e
 function identityOf(agent: string): Record<string, string> {
   const { name, email } = laneIdentity(agent);
   return { GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email, GIT_COMMITTER_NAME: name, GIT_COMMITTER_EMAIL: email };
+}
+
+/** Agents that trace read their place in the trace from here, as OpenTelemetry's convention for environment variables has it. */
+function traceOf({ trace }: RunContext): Record<string, string> {
+  return trace === undefined ? {} : { TRACEPARENT: trace };
 }
 
 /** `MAESTRO:SUBTASK{…}` lines in the agent's own messages. */

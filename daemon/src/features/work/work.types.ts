@@ -29,6 +29,8 @@ export interface Catalog {
 
 /** What a run gives to its work. Calls to the studio are journalled first, and go out when there is a connection. */
 export interface RunContext extends ConversationContext {
+  /** The W3C traceparent for what the run causes. */
+  readonly trace?: string | undefined;
   readonly agents: Pick<Agents, 'find'>;
   readonly grants: ToolGrants;
   readonly catalog: Catalog;

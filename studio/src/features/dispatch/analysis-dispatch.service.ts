@@ -52,7 +52,7 @@ export class AnalysisDispatch {
       const now = await this.analyses.lockOpen(tx, projectId);
       if (found.chosen === null || now?.next !== 'offer') return;
       const of = { workspaceId, projectId, planId: null, taskId: null, purpose: Purpose.repoAnalysis, stage: null, revision: 0, repair: 0, textVersion: 1, readOnly: false };
-      const by = { sessionId: found.chosen.session, agent: fleet.agentFor(found.chosen.session, Purpose.repoAnalysis), selfReview: false, match: explanationOf(found, at) };
+      const by = { sessionId: found.chosen.session, agent: fleet.agentFor(found.chosen.session, Purpose.repoAnalysis), selfReview: false, match: explanationOf(found, at), trace: null };
       await this.offers.offer(tx, { id: newId(), ...of, ...by, attempt: now.failures + 1 }, policy.concurrency);
     });
   }

@@ -157,4 +157,10 @@ export class DispatchFactsRepository {
         and exists (select from pauses x where (x.scope = 'project' and x.subject_id = p.id) or (x.scope = 'workspace' and x.subject_id = p.workspace_id))`;
     return (await rows<{ id: string }>(reader, sql, [ids])).map(({ id }) => id);
   }
+
+  /** The traceparent of what last changed the status of a task, or of a plan where no task is named. */
+  async causeOf(reader: Reader, planId: string, taskId: string | null): Promise<string | undefined> {
+    const sql = `select trace from events where ${taskId === null ? 'plan_id = $1 and task_id is null' : 'task_id = $1'} and trace is not null and kind like '%/status' order by txid desc, seq desc limit 1`;
+    return (await rows<{ trace: string }>(reader, sql, [taskId ?? planId]))[0]?.trace;
+  }
 }

@@ -11,6 +11,7 @@ import { AnalysisDispatch } from './analysis-dispatch.service.js';
 import { CandidatesRepository } from './candidates.repository.js';
 import { DispatchController } from './dispatch.controller.js';
 import { DispatchFactsRepository } from './dispatch-facts.repository.js';
+import { DispatchMetrics } from './dispatch-metrics.js';
 import { DispatchLoop } from './dispatch.loop.js';
 import { DispatcherService } from './dispatcher.service.js';
 import { DueReader } from './due-reader.service.js';
@@ -24,7 +25,7 @@ import { WhyService } from './why.service.js';
   imports: [ProjectsModule, PlansModule, TasksModule, SessionsModule, ReviewsModule, RunsModule, CatalogModule],
   controllers: [DispatchController],
   providers: [
-    DispatchFactsRepository, CandidatesRepository, FleetReader, DueReader, AnalysisDispatch, DispatcherService, DispatchLoop, WhyService, SpawnQueueService, OfferHints,
+    DispatchFactsRepository, CandidatesRepository, FleetReader, DueReader, AnalysisDispatch, DispatchMetrics, DispatcherService, DispatchLoop, WhyService, SpawnQueueService, OfferHints,
     { provide: TaskTakers, useClass: TakersOfPlanning },
   ],
 })

@@ -4,13 +4,18 @@ import type { Actor } from '@maestro/protocol';
 import { Database, databaseNow } from '../../platform/database/index.js';
 import type { Tx } from '../../platform/database/index.js';
 import { newId } from '../../platform/ids/index.js';
-import { Log } from '../../platform/logging/index.js';
+import { Log, withLogIds } from '../../platform/logging/index.js';
+import type { LogIds } from '../../platform/logging/index.js';
+import { Tracing } from '../../platform/tracing/index.js';
 import { PlansService } from '../plans/index.js';
 import { OffersService } from '../runs/index.js';
 import type { Offered } from '../runs/index.js';
 import { TasksService } from '../tasks/index.js';
 import { AnalysisDispatch } from './analysis-dispatch.service.js';
+import { DispatchFactsRepository } from './dispatch-facts.repository.js';
 import type { PlanRow } from './dispatch-facts.repository.js';
+import { DispatchMetrics } from './dispatch-metrics.js';
+import type { DispatchOutcome } from './dispatch-metrics.js';
 import { FairQueue } from './domain/order.js';
 import type { Queued } from './domain/order.js';
 import type { Match } from './domain/match.js';
@@ -44,6 +49,9 @@ export class DispatcherService {
     private readonly tasks: TasksService,
     private readonly plans: PlansService,
     private readonly analyses: AnalysisDispatch,
+    private readonly metrics: DispatchMetrics,
+    private readonly facts: DispatchFactsRepository,
+    private readonly tracing: Tracing,
     private readonly log: Log,
   ) {}
 
@@ -53,23 +61,35 @@ export class DispatcherService {
    * @returns seconds until something will be due by the mere passing of time; undefined when nothing will.
    */
   async dispatch(signal: AbortSignal): Promise<number | undefined> {
+    const end = this.metrics.looks.startTimer();
+    try {
+      return await this.dispatchAll(signal);
+    } finally {
+      end();
+    }
+  }
+
+  private async dispatchAll(signal: AbortSignal): Promise<number | undefined> {
     const look = await this.look();
     for (const item of look.tasks) {
       if (signal.aborted) return undefined;
-      await this.guard(item.row.id, () => this.tellLimit(item));
+      await this.guard({ plan: item.plan.id, task: item.row.id }, () => this.tellLimit(item));
     }
-    const queue = queueOf(look);
+    const due = dueIn(look);
+    this.metrics.queue(due.map(({ purpose }) => purpose));
+    const plans = [...look.tasks.map(({ plan }) => plan), ...look.own.map(({ plan }) => plan)];
+    const queue = new FairQueue(due, standingsOf(plans), standingsOfProjects(plans, look.fleet));
     for (let item = queue.next(); item !== undefined; item = queue.next()) {
       if (signal.aborted) return undefined;
-      const due = item;
-      await this.guard(due.id, async () => {
-        if (await this.offer(due, look)) queue.gave(due);
+      const next = item;
+      await this.guard({ project: next.project, plan: next.plan, ...(next.kind === 'task' ? { task: next.id } : {}) }, async () => {
+        if ((await this.counted(next, look)) === 'offered') queue.gave(next);
       });
     }
     // Last: where slots are few, the work of plans goes first.
     for (const analysis of await this.analyses.due()) {
       if (signal.aborted) return undefined;
-      await this.guard(analysis.id, () => this.analyses.offer(analysis));
+      await this.guard({ project: analysis.projectId }, () => this.analyses.offer(analysis));
     }
     return nextChange(look);
   }
@@ -84,12 +104,14 @@ export class DispatcherService {
   }
 
   /** One piece of work that goes wrong must not keep the others waiting; it is looked at again next time. */
-  private async guard(id: string, work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      this.log.error({ err: error, id }, 'dispatch of one piece of work failed');
-    }
+  private guard(about: LogIds, work: () => Promise<void>): Promise<void> {
+    return withLogIds(about, async () => {
+      try {
+        await work();
+      } catch (error) {
+        this.log.error({ err: error }, 'dispatch of one piece of work failed');
+      }
+    });
   }
 
   /** A limit that is all that stands in the way is told to the task or plan, which then asks a person. */
@@ -111,16 +133,40 @@ export class DispatcherService {
     });
   }
 
-  /** @returns whether it went to a machine. */
-  private async offer(item: Item, { fleet, at }: Look): Promise<boolean> {
+  private async counted(item: Item, look: Look): Promise<DispatchOutcome> {
+    let outcome: DispatchOutcome = 'failed';
+    try {
+      outcome = await this.offer(item, look);
+      return outcome;
+    } finally {
+      this.metrics.came(item.purpose, outcome);
+    }
+  }
+
+  private async offer(item: Item, { fleet, at }: Look): Promise<DispatchOutcome> {
     const found = fleet.match(item.kind === 'task' ? wantedByTask(item.task.row, item.task.plan, item.purpose, fleet) : wantedByPlan(item.own, item.purpose));
-    if (found.chosen === null) return false;
+    if (found.chosen === null) return 'nobody';
     const { session } = found.chosen;
     const agent = fleet.agentFor(session, item.purpose);
-    const offered = await this.database.inTransaction((tx) => (item.kind === 'task' ? this.offerTask(tx, item.task, found, agent, at) : this.offerOwn(tx, item.own, item.purpose, found, agent, at)));
+    const offered = await this.traced(item, session, () =>
+      this.database.inTransaction((tx) => (item.kind === 'task' ? this.offerTask(tx, item.task, found, agent, at) : this.offerOwn(tx, item.own, item.purpose, found, agent, at))),
+    );
     // A full session is full for the rest of this look too; what was taken by another dispatcher is not there any more either.
     if (offered !== 'taken') fleet.take(session, item.project, agent);
-    return offered === 'offered';
+    return offered;
+  }
+
+  /** In the trace of what made it due: a run belongs to the request that set it off, though the two are connected by the database alone. */
+  private async traced(item: Item, session: string, offer: () => Promise<Offered>): Promise<Offered> {
+    if (!this.tracing.isOn) return offer();
+    const task = item.kind === 'task' ? item.id : null;
+    const parent = await this.database.read((reader) => this.facts.causeOf(reader, item.plan, task));
+    const attributes = { 'maestro.project': item.project, 'maestro.plan': item.plan, 'maestro.task': task ?? undefined, 'maestro.purpose': item.purpose, 'maestro.session': session };
+    return this.tracing.within({ name: `dispatch ${item.purpose}`, kind: 'internal', parent, attributes }, async (span) => {
+      const outcome = await offer();
+      span?.set({ 'maestro.outcome': outcome });
+      return outcome;
+    });
   }
 
   /** Under lock the rules are asked once more: what was due a moment ago may have been cancelled since. */
@@ -133,7 +179,7 @@ export class DispatcherService {
     const { workspaceId } = plan;
     const { id: taskId, projectId, planId, revisions: revision, repairs: repair, textVersion, failures } = now.row;
     const of = { workspaceId, projectId, planId, taskId, purpose, stage, revision, repair, textVersion, readOnly };
-    const by = { sessionId: found.chosen.session, agent, selfReview: found.selfReview, match: explanationOf(found, at) };
+    const by = { sessionId: found.chosen.session, agent, selfReview: found.selfReview, match: explanationOf(found, at), trace: this.tracing.current ?? null };
     return this.offers.offer(tx, { id: newId(), ...of, ...by, attempt: failures + 1 }, plan.policy.concurrency);
   }
 
@@ -142,12 +188,12 @@ export class DispatcherService {
     const now = await this.due.plan(tx, id);
     if (found.chosen === null || now === undefined || !now.due.includes(purpose)) return 'taken';
     const of = { workspaceId, projectId, planId: id, taskId: null, purpose, stage: null, revision: 0, repair: 0, textVersion: 1, readOnly: false };
-    const by = { sessionId: found.chosen.session, agent, selfReview: false, match: explanationOf(found, at) };
+    const by = { sessionId: found.chosen.session, agent, selfReview: false, match: explanationOf(found, at), trace: this.tracing.current ?? null };
     return this.offers.offer(tx, { id: newId(), ...of, ...by, attempt: (now.plan.failures[purpose] ?? 0) + 1 }, policy.concurrency);
   }
 }
 
-function queueOf({ tasks, own, fleet }: Look): FairQueue<Item> {
+function dueIn({ tasks, own }: Look): readonly Item[] {
   const due: Item[] = [];
   for (const task of tasks) {
     if (!task.due.due || task.planBudgetSentence !== undefined) continue;
@@ -159,8 +205,7 @@ function queueOf({ tasks, own, fleet }: Look): FairQueue<Item> {
     const place = { id: plan.id, project: plan.projectId, plan: plan.id, priority: 0, level: 0, position: 0, since: -plan.sinceSeconds };
     for (const purpose of purposes) due.push({ kind: 'plan', own: plan, purpose, stage: stageKindOf(purpose) ?? null, ...place });
   }
-  const plans = [...tasks.map(({ plan }) => plan), ...own.map(({ plan }) => plan)];
-  return new FairQueue(due, standingsOf(plans), standingsOfProjects(plans, fleet));
+  return due;
 }
 
 /** The first moment at which time alone makes something due: a rest, a grace, a wait for a reviewer or a cooldown ends. */

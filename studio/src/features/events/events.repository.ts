@@ -17,6 +17,8 @@ export interface NewEvent {
   readonly runId?: string | null;
   /** Must survive JSON. Never a secret. */
   readonly payload: Readonly<Record<string, unknown>>;
+  /** The W3C traceparent of what caused it. */
+  readonly trace?: string | undefined;
 }
 
 /** What was found behind a position, and how far that reading reaches. */
@@ -63,11 +65,11 @@ const HORIZON = `
 
 @Injectable()
 export class EventsRepository {
-  async append(tx: Tx, { workspaceId, projectId, planId, taskId, runId, kind, actor, payload }: NewEvent): Promise<void> {
+  async append(tx: Tx, { workspaceId, projectId, planId, taskId, runId, kind, actor, payload, trace }: NewEvent): Promise<void> {
     await execute(
       tx,
-      `insert into events (workspace_id, project_id, plan_id, task_id, run_id, kind, actor, payload) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      [workspaceId, projectId ?? null, planId ?? null, taskId ?? null, runId ?? null, kind, JSON.stringify(actor), JSON.stringify(payload)],
+      `insert into events (workspace_id, project_id, plan_id, task_id, run_id, kind, actor, payload, trace) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+      [workspaceId, projectId ?? null, planId ?? null, taskId ?? null, runId ?? null, kind, JSON.stringify(actor), JSON.stringify(payload), trace ?? null],
     );
   }
 

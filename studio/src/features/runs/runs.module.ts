@@ -38,6 +38,7 @@ import { CallerSessions } from './store/caller-sessions.repository.js';
 import { PacketRepository } from './store/packet.repository.js';
 import { RunEventsRepository } from './store/run-events.repository.js';
 import { RunLocks } from './store/run-locks.js';
+import { RunMetrics } from './store/run-metrics.js';
 import { OfferRoomRepository } from './store/offer-room.repository.js';
 import { RunQueriesRepository } from './store/run-queries.repository.js';
 import { RunSteps } from './store/run-steps.js';
@@ -56,7 +57,7 @@ import { Spendings } from './work/spendings.service.js';
 import { WaitsService } from './work/waits.service.js';
 
 const STORE = [
-  RunsRepository, RunQueriesRepository, OfferRoomRepository, RunSteps, RunWaiting, RunLocks, BudgetsRepository, CallerSessions, PacketRepository, RunEventsRepository, RunViewsRepository,
+  RunsRepository, RunQueriesRepository, OfferRoomRepository, RunMetrics, RunSteps, RunWaiting, RunLocks, BudgetsRepository, CallerSessions, PacketRepository, RunEventsRepository, RunViewsRepository,
   SubtaskCountRepository, WaitsRepository,
 ];
 const WORK = [OffersService, ClaimsService, Packets, JournalService, PushesService, WaitsService, BudgetsService, RunSubtasks, Spendings, CatalogParts, ChangeParts];

@@ -6,6 +6,7 @@ import type { Caller } from '../../platform/access/index.js';
 import type { Unsubscribe } from '../../platform/bus/index.js';
 import type { Log } from '../../platform/logging/index.js';
 import { CloseCode, sendOrCutOff } from '../../platform/ws/index.js';
+import type { CallWatch } from './call-watch.js';
 import { DaemonConnection } from './daemon-connection.js';
 import type { SessionMessage, SessionPush } from './session-push.js';
 
@@ -34,6 +35,7 @@ export class DaemonSocket {
     caller: Caller,
     service: RpcService<'daemon-to-studio', DaemonConnection, AbortSignal>,
     private readonly push: SessionPush,
+    watch: CallWatch,
     private readonly log: Log,
     options: Options,
   ) {
@@ -44,6 +46,7 @@ export class DaemonSocket {
       port: { send: (text) => this.send(text) },
       limits: { maxInboundInFlight: MAX_IN_FLIGHT },
       ports: { after, newCancelSource: () => new AbortController(), newCorrelationId: randomUUID },
+      around: (call, work) => watch.around(call, this.connection.session, work),
       onInternalError: ({ correlationId, method, error }) => this.log.error({ err: error, correlationId, method, session: this.connection.session?.id }, 'daemon call failed'),
       onViolation: (violation) => this.violated(violation),
     });

@@ -10,6 +10,7 @@ import { Clock } from '../../platform/clock/index.js';
 import { Log } from '../../platform/logging/index.js';
 import { callerOf, CloseCode, closeWhenExpired, keepAlive } from '../../platform/ws/index.js';
 import { EventStream } from '../events/index.js';
+import { CallWatch } from './call-watch.js';
 import { DaemonRpc } from './daemon-rpc.js';
 import { DaemonSocket } from './daemon-socket.js';
 import { SessionPush } from './session-push.js';
@@ -42,6 +43,7 @@ export class DaemonGateway implements OnGatewayConnection<WebSocket>, OnApplicat
     private readonly rpc: DaemonRpc,
     private readonly push: SessionPush,
     private readonly sessions: SessionsService,
+    private readonly watch: CallWatch,
     stream: EventStream,
   ) {
     stream.onEvent('member/removed', ({ payload }) => this.cutOff(payload['memberId'], 'You are no longer a member of this workspace.'));
@@ -62,7 +64,7 @@ export class DaemonGateway implements OnGatewayConnection<WebSocket>, OnApplicat
     if (socket.protocol !== SUBPROTOCOL) return socket.close(CloseCode.forbidden, `Speak ${SUBPROTOCOL}.`);
     if (this.draining) return socket.close(CloseCode.tryAgainLater, 'This studio is going away.');
 
-    const daemon = new DaemonSocket(socket, randomUUID(), caller, this.rpc.service, this.push, this.log, {
+    const daemon = new DaemonSocket(socket, randomUUID(), caller, this.rpc.service, this.push, this.watch, this.log, {
       onClosed: (closed) => this.closed(closed),
       helloMs: HELLO_MS,
     });

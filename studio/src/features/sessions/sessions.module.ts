@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ScopeLocator } from '../../platform/access/index.js';
 import { ProjectsModule } from '../projects/index.js';
 import { AgentSessionsRepository } from './agent-sessions.repository.js';
+import { CallWatch } from './call-watch.js';
 import { DaemonGateway } from './daemon.gateway.js';
 import { DaemonRpc } from './daemon-rpc.js';
 import { SessionPush } from './session-push.js';
@@ -19,7 +20,7 @@ import { StudioWatch } from './studio-watch.service.js';
   imports: [ProjectsModule],
   controllers: [SessionsController, OpenRpcController],
   providers: [
-    AgentSessionsRepository, StudioWatchRepository, StudioWatch, SessionPush, SessionsService, SessionViews, DaemonRpc, SessionsRpc, DaemonGateway,
+    AgentSessionsRepository, StudioWatchRepository, StudioWatch, SessionPush, SessionsService, SessionViews, CallWatch, DaemonRpc, SessionsRpc, DaemonGateway,
     SessionSweepLoop, StudioBeatLoop,
   ],
   exports: [SessionPush, SessionViews, SessionsService, DaemonRpc, StudioWatch],

@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
+import { currentLogIds } from './log-ids.js';
 
 type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 
@@ -19,7 +20,7 @@ const REDACTED = ['', '*.', '*.*.'].flatMap((prefix) => SECRET_NAMES.map((name) 
 
 /** @param destination where lines go. Standard error by default: standard output is for what another program reads. */
 export function createLog(level: LogLevel, destination: DestinationStream = pino.destination({ fd: 2, sync: true })): Logger {
-  return pino({ level, base: null, redact: { paths: REDACTED, censor: '[redacted]' }, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+  return pino({ level, base: null, mixin: () => ({ ...currentLogIds() }), redact: { paths: REDACTED, censor: '[redacted]' }, timestamp: pino.stdTimeFunctions.isoTime }, destination);
 }
 
 /**

@@ -184,7 +184,7 @@ describe('a packet', () => {
     deltaPaths: ['src/a.ts'], overlapTip: null, approval: { head: oid('a'), base: oid('b'), tree: oid('c'), tip: oid('d'), overlapSeen: false, run: id('4') }, intent: null, cancelRequested: false,
   };
   const facts = (over: Partial<PacketFacts>): PacketFacts => ({
-    run: { id: id('1'), epoch: 1, purpose: 'implement', attempt: 1, revision: 0, repair: 0, agent: 'claude' },
+    run: { id: id('1'), epoch: 1, purpose: 'implement', attempt: 1, revision: 0, repair: 0, agent: 'claude', trace: null },
     project: { id: id('2'), key: 'SHOP', remote: { kind: 'url', url: 'https://git.example/shop.git' }, baseBranch: 'main' },
     policy: Policy.parse({}),
     plan: { id: id('5'), title: 'Shop', goal: 'Sell', epicBranch: 'epic/shop-abc123', baseBranch: 'main', status: 'active', stopRequested: false },

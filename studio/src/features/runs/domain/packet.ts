@@ -3,7 +3,7 @@ import type { Finding, Policy, Purpose, Remote, RunPacket } from '@maestro/proto
 
 /** Everything that a packet is made of, as looked up when the run is claimed. Texts of people are data here, and stay so in prompts. */
 export interface PacketFacts {
-  readonly run: { readonly id: string; readonly epoch: number; readonly purpose: Purpose; readonly attempt: number; readonly revision: number; readonly repair: number; readonly agent: string | null };
+  readonly run: { readonly id: string; readonly epoch: number; readonly purpose: Purpose; readonly attempt: number; readonly revision: number; readonly repair: number; readonly agent: string | null; readonly trace: string | null };
   readonly project: { readonly id: string; readonly key: string; readonly remote: Remote; readonly baseBranch: string };
   readonly policy: Policy;
   readonly plan: PacketPlan | undefined;
@@ -96,6 +96,7 @@ export function assemblePacket(facts: PacketFacts): PacketDraft {
     proposalIssues: run.purpose === 'plan' ? facts.proposalIssues : [],
     cleanup: run.purpose === 'release_cleanup' ? cleanupOrder(facts) : undefined,
     lastSeq: facts.lastSeq,
+    trace: run.trace ?? undefined,
     steering: facts.steering,
     channel: needsAgent(run.purpose) ? facts.channel : [],
   };

@@ -34,6 +34,8 @@ export interface RunRecord {
   readonly head: string | null;
   readonly usage: Usage;
   readonly match: MatchExplanation | null;
+  /** The W3C traceparent under which it was dispatched; null where nothing is traced. */
+  readonly trace: string | null;
   readonly ackSeq: number;
   readonly dispatchedAt: string;
   readonly claimedAt: string | null;

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ENDED_RUN_STATES, EventKind, METHODS } from '@maestro/protocol';
 import type { Actor, RunStatus } from '@maestro/protocol';
 import { Config } from '../../../config/index.js';
+import { afterCommit } from '../../../platform/database/index.js';
 import type { Reader, Tx } from '../../../platform/database/index.js';
 import { Events } from '../../events/index.js';
 import { SessionPush } from '../../sessions/index.js';
@@ -9,6 +10,7 @@ import { cooldownSeconds } from '../domain/cooldown.js';
 import { NOW } from '../domain/run.js';
 import type { RunPatch, RunRecord } from '../domain/run.js';
 import type { RunStep } from '../domain/run-step.js';
+import { RunMetrics } from './run-metrics.js';
 import { RunQueriesRepository } from './run-queries.repository.js';
 import { RunsRepository } from './runs.repository.js';
 
@@ -36,6 +38,7 @@ export class RunSteps {
     private readonly queries: RunQueriesRepository,
     private readonly events: Events,
     private readonly push: SessionPush,
+    private readonly metrics: RunMetrics,
   ) {}
 
   /**
@@ -51,7 +54,9 @@ export class RunSteps {
     if (step.effects.includes('do_not_offer') && run.sessionId !== null) await this.queries.coolDown(tx, run.sessionId, subjectOf(run), (timesBefore) => cooldownSeconds(this.config.offerCooldownSeconds, timesBefore));
     if (step.effects.includes('stop_processes')) this.tellToStop(tx, run, reason.why ?? 'It is not wanted any more.');
     if (step.changed) await this.announce(tx, run, EventKind.runStatus, { from: step.from, to: step.to, epoch, ...detailsOf(reason) }, reason.actor);
-    return this.must(tx, run.id);
+    const after = await this.must(tx, run.id);
+    if (step.changed) afterCommit(tx, () => this.metrics.stepped(after));
+    return after;
   }
 
   /** An event about the run that moves no state. */

@@ -10,7 +10,7 @@ import type { RunPatch, RunRecord } from '../domain/run.js';
 const FIELDS = [
   'id', 'workspaceId', 'projectId', 'planId', 'taskId', 'purpose', 'stage', 'candidate', 'status', 'attempt', 'revision', 'repair', 'textVersion', 'sessionId',
   'agent', 'epoch', 'leaseUntil', 'waitReasons', 'waitUntil', 'question', 'pushing', 'readOnly', 'selfReview', 'holds', 'packet', 'outcome', 'failureClass',
-  'sentence', 'head', 'usage', 'match', 'ackSeq', 'dispatchedAt', 'claimedAt', 'startedAt', 'lostAt', 'graceUntil', 'late', 'endedAt', 'createdAt',
+  'sentence', 'head', 'usage', 'match', 'trace', 'ackSeq', 'dispatchedAt', 'claimedAt', 'startedAt', 'lostAt', 'graceUntil', 'late', 'endedAt', 'createdAt',
 ] as const satisfies readonly (keyof RunRecord)[];
 
 const JSON_FIELDS: ReadonlySet<string> = new Set(['packet', 'outcome', 'usage', 'match']);
@@ -26,7 +26,7 @@ export function toRun(row: Readonly<Record<string, unknown>>): RunRecord {
 /** A run as it is first offered. */
 export type NewRun = Pick<
   RunRecord,
-  'id' | 'workspaceId' | 'projectId' | 'planId' | 'taskId' | 'purpose' | 'stage' | 'attempt' | 'revision' | 'repair' | 'textVersion' | 'agent' | 'match' | 'readOnly' | 'selfReview'
+  'id' | 'workspaceId' | 'projectId' | 'planId' | 'taskId' | 'purpose' | 'stage' | 'attempt' | 'revision' | 'repair' | 'textVersion' | 'agent' | 'match' | 'trace' | 'readOnly' | 'selfReview'
 > & { readonly sessionId: string };
 
 @Injectable()

@@ -1,0 +1,2 @@
+export { traceRequests } from './trace-requests.js';
+export { Tracing } from './tracing.js';

@@ -1,0 +1,11 @@
+/**
+ * The start of a trace, as a W3C traceparent: what a person does in the browser is the cause of all that follows, up to the agent. A studio
+ * without a collector ignores it.
+ */
+export function newTraceparent(): string {
+  return `00-${randomHex(16)}-${randomHex(8)}-01`;
+}
+
+function randomHex(bytes: number): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
