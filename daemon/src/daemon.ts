@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Tracer } from '@maestro/protocol';
 import { readAgentSettings } from './config/agents.js';
 import type { HomePaths } from './config/home.js';
 import { homePaths, makeHome } from './config/home.js';
@@ -142,8 +143,7 @@ async function assemble(options: DaemonOptions, { paths, journals, openJournals,
   const chosen = await readAgentSettings(paths.config);
   if (!chosen.ok) throw new LocalRefusal('config_unreadable', chosen.sentence, 'correct its [agents] or [machine] part');
   const agents = createAgents({ host: settings.environment, clock, ...chosen.value, ...(settings.rehearsal === undefined ? {} : { rehearsal: { script: settings.rehearsal } }) });
-  const tracer = settings.collector === undefined ? undefined : createTracer(settings.collector, version);
-  stopping.before(async () => tracer?.flush());
+  const tracer = tracerOf(options, stopping);
   const random = () => Math.random();
   const places = new Places({ home: paths.home, git, sandbox, clock, spares: settings.spareLanes, onProblem: (error) => onProblem({ id: 'lanes/background_failed', detail: error }) });
   stopping.before(() => places.close());
@@ -183,6 +183,14 @@ async function assemble(options: DaemonOptions, { paths, journals, openJournals,
       onProblem,
     },
   });
+}
+
+/** What is left is sent before the process ends. */
+function tracerOf({ settings, version }: DaemonOptions, stopping: Stopping): Tracer | undefined {
+  if (settings.collector === undefined) return undefined;
+  const tracer = createTracer(settings.collector, version);
+  stopping.before(() => tracer.flush());
+  return tracer;
 }
 
 /** One process of a machine tidies up: the workers of a team share what the daemon has. */

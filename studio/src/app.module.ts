@@ -26,6 +26,7 @@ import type { Database, EntityClass } from './platform/database/index.js';
 import { HttpModule } from './platform/http/index.js';
 import { LoopsModule } from './platform/loops/index.js';
 import { MetricsModule } from './platform/metrics/index.js';
+import { OperatorModule } from './platform/operator/index.js';
 import { WebPagesModule } from './platform/web-pages/index.js';
 import { WsModule } from './platform/ws/index.js';
 
@@ -35,7 +36,7 @@ export const ENTITIES: readonly EntityClass[] = [UserEntity, WorkspaceEntity, Sk
 /** Every feature, lowest first: each may call those before it. */
 const FEATURES: readonly Type[] = [EventsModule, AccountsModule, WorkspacesModule, InvitesModule, ProjectsModule, PlansModule, TasksModule, PlanningModule, SessionsModule, PausesModule, CatalogModule, ChangesModule, RunsModule, TeamsModule, DispatchModule, CensusModule];
 
-const PLATFORM = [LoopsModule, HttpModule, AccessModule, WsModule, MetricsModule];
+const PLATFORM = [LoopsModule, HttpModule, AccessModule, WsModule, MetricsModule, OperatorModule];
 
 export interface Foundation extends Core {
   readonly database: Database;

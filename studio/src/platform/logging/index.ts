@@ -1,4 +1,4 @@
-export { currentLogIds, idsInParams, idsInPath, withLogIds } from './log-ids.js';
+export { idsInParams, idsInPath, withLogIds } from './log-ids.js';
 export type { LogIds } from './log-ids.js';
 export { createLog, Log, loggablePath } from './log.js';
 export { NestLog } from './nest-log.js';

@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { Metrics } from './metrics.js';
-import { OperatorController } from './operator.controller.js';
 
+/** Apart from the pages that show them, which stand on HTTP: loops and sockets are counted too, and HTTP stands on loops. */
 @Global()
-@Module({ controllers: [OperatorController], providers: [Metrics], exports: [Metrics] })
+@Module({ providers: [Metrics], exports: [Metrics] })
 export class MetricsModule {}

@@ -6,7 +6,7 @@ import { Public } from '../access/index.js';
 import { Answers, AnswersOther } from '../http/index.js';
 import { Database } from '../database/index.js';
 import { Departure } from '../lifecycle/index.js';
-import { Metrics } from './metrics.js';
+import { Metrics } from '../metrics/index.js';
 
 /** For whoever runs the studio: probes and metrics, outside `/api`. */
 @Controller()
