@@ -1,13 +1,25 @@
-import { describe, expect } from 'vitest';
+import { readFile } from 'node:fs/promises';
+import { afterAll, describe, expect } from 'vitest';
+import { startTraceCollector } from '../test-support/index.js';
 import { approve, does, expectPrompt, reject, run, say, stage, when, write, writes } from './harness/index.js';
 
+/** Before the stage, which is told its address. */
+const collector = await startTraceCollector();
+afterAll(() => collector.stop());
+
 describe('the way of a plan', () => {
-  const { scenario, site } = stage();
+  const { scenario, site } = stage({ env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint } });
 
   scenario('one task is written, reviewed, landed and released', ['R-main-job', 'R-cleanup-archive', 'R-own-review'], async (scene) => {
     await scene.begin({ policy: { reviewerIndependence: 'session', reviewerWaitMinutes: 0 } });
-    const plan = await scene.activePlan({ only: { script: writes('only.txt', 'only\n') } });
+    const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
+    const plan = await scene.plan({ only: { script: { implement: does(run(`echo "$TRACEPARENT" > '${scene.path('traceparent')}'`), write('only.txt', 'only\n')) } } });
+    await scene.api.post(`/plans/${plan.id}/activate`, {}, `00-${trace}-00f067aa0ba902b7-01`);
     await plan.reaches('only', 'done');
+    // One trace from the request that a person made to the agent, and on to what the agent's work set going.
+    expect(await readFile(scene.path('traceparent'), 'utf8')).toMatch(new RegExp(`^00-${trace}-[0-9a-f]{16}-01$`, 'm'));
+    const along = ['maestro-studio: POST', 'maestro-studio: dispatch implement', 'maestro-daemon: run implement', 'maestro-studio: run/finish', 'maestro-studio: dispatch merge', 'maestro-daemon: run merge'];
+    await scene.until('the spans', () => along.every((span) => collector.spansOf(trace).includes(span)));
     const epic = (await plan.tree()).epicBranch ?? '';
     expect(await scene.origin.file(epic, 'only.txt')).toBe('only');
     expect(await scene.origin.file('main', 'only.txt')).toBeUndefined();

@@ -20,8 +20,9 @@ export class Api {
     return this.call<T>('GET', path);
   }
 
-  post<T>(path: string, body: unknown = {}): Promise<T> {
-    return this.call<T>('POST', path, body);
+  /** @param traceparent the trace that the caller began, as the browser does. */
+  post<T>(path: string, body: unknown = {}, traceparent?: string): Promise<T> {
+    return this.call<T>('POST', path, body, traceparent === undefined ? {} : { traceparent });
   }
 
   patch<T>(path: string, body: unknown): Promise<T> {
@@ -33,8 +34,8 @@ export class Api {
   }
 
   /** @throws ApiRefused with the studio's problem; TypeError when it cannot be reached. */
-  private async call<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const headers: Record<string, string> = { 'x-maestro-csrf': '1', ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
+  private async call<T>(method: string, path: string, body?: unknown, more: Readonly<Record<string, string>> = {}): Promise<T> {
+    const headers: Record<string, string> = { ...more, 'x-maestro-csrf': '1', ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
     if (this.cookie !== undefined) headers['cookie'] = this.cookie;
     const response = await fetch(`${this.url}/api/v1${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
     const [cookie] = response.headers.getSetCookie();

@@ -11,5 +11,6 @@ export { freshStore, storeKind } from './studio-store.js';
 export type { StoreKind } from './studio-store.js';
 export { makeTempFolder } from './temp-folder.js';
 export type { TempFolder } from './temp-folder.js';
+export { startTraceCollector } from './trace-collector.js';
 export { waitFor } from './wait-for.js';
 export type { WaitOptions } from './wait-for.js';

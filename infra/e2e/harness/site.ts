@@ -114,7 +114,9 @@ export class Site {
     const logFile = join(this.path, `${name}.log`);
     const script = new ScriptBook(join(this.path, `${name}.script.json`));
     await script.set({});
-    const machine = new Machine({ home, logFile, secretKey: SECRET_KEY, env: { MAESTRO_REHEARSAL: script.path, MAESTRO_LOG_LEVEL: 'debug', HOME: join(this.path, 'home') } });
+    // A collector of traces is the same for all.
+    const { OTEL_EXPORTER_OTLP_ENDPOINT: collector } = this.env;
+    const machine = new Machine({ home, logFile, secretKey: SECRET_KEY, env: { ...(collector === undefined ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: collector }), MAESTRO_REHEARSAL: script.path, MAESTRO_LOG_LEVEL: 'debug', HOME: join(this.path, 'home') } });
     const before = await this.members();
     const { token } = await this.api.post<CreatedInvite>(`/workspaces/${this.workspace}/invites`, { role: 'architect', asMyself: name === 'desk' });
     const { code, stdout } = await machine.auth(token);

@@ -32,6 +32,7 @@ describeStudioOnBoth('Metrics', (studio) => {
       'maestro_leases{state="held"} 1', 'maestro_sessions{role="lead",status="online"} 1', 'maestro_session_slots{state="all"} 1', 'maestro_session_slots{state="busy"} 1',
       'maestro_pauses{scope="project"} 1', 'maestro_dispatch_due{purpose="implement"} 1', 'maestro_sockets{path="/ws/daemon"} 1', 'maestro_offer_oldest_seconds 0',
     ]) expect(during).toContain(`${line}\n`);
+    expect(during).toMatch(/maestro_database_connections\{state="open"\} [1-9]/);
     expect(during).toMatch(/maestro_dispatch_outcomes_total\{purpose="implement",outcome="nobody"\} \d/);
     expect(during).toMatch(/maestro_run_claim_seconds_count\{purpose="implement"\} [1-9]/);
     await daemon.finish(work, produced());

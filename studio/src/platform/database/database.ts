@@ -86,6 +86,12 @@ export class Database {
     }
   }
 
+  /** Of the pool, as it stands now. */
+  get connections(): { readonly open: number; readonly idle: number; readonly waiting: number } {
+    const { master } = this.dataSource.driver as unknown as { readonly master?: { readonly totalCount: number; readonly idleCount: number; readonly waitingCount: number } };
+    return { open: master?.totalCount ?? 0, idle: master?.idleCount ?? 0, waiting: master?.waitingCount ?? 0 };
+  }
+
   /** Adds a hook that runs inside every transaction just before it commits; for platform concerns such as idempotency keys. */
   beforeEveryCommit(hook: CommitHook): void {
     this.commitHooks.push(hook);

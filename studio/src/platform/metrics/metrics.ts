@@ -23,14 +23,14 @@ export class Metrics {
     return new Counter({ name: `maestro_${name}`, help, labelNames: [...labels], registers: [this.registry] });
   }
 
-  /** @param collect asked at every scrape for all that there is; what it leaves out is gone. */
+  /** @param collect asked at every scrape for all that there is; what it leaves out is gone, and when it fails, all of it: a database that is away must not hide the rest. */
   gauge<L extends string>(name: string, help: string, labels: readonly L[] = [], collect?: () => Promise<readonly Sample[]>): Gauge<L> {
     const gauge: Gauge<L> = new Gauge({
       name: `maestro_${name}`,
       help,
       labelNames: [...labels],
       registers: [this.registry],
-      ...(collect === undefined ? {} : { collect: async () => fill(gauge, labels, await collect()) }),
+      ...(collect === undefined ? {} : { collect: async () => fill(gauge, labels, await collect().catch(() => [])) }),
     });
     return gauge;
   }
