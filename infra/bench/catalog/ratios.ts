@@ -2,6 +2,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ROOT } from '../../rig/folders.js';
+import type { Found } from '../lib/bench.js';
 import { markdownTable, percent, percentile } from '../report.js';
 
 /*
@@ -54,7 +55,7 @@ interface Product {
 }
 
 /** @returns the report, and whether the goals are met. */
-export async function catalogRatios(): Promise<{ readonly report: string; readonly good: boolean }> {
+export async function catalogRatios(): Promise<Found> {
   const product = await load();
   const artifacts = await corpus(product, PROJECTS * EACH);
   process.stderr.write(`${artifacts.length} declarations of installed packages\n`);
@@ -71,7 +72,7 @@ export async function catalogRatios(): Promise<{ readonly report: string; readon
   }
 }
 
-async function measure(opened: Opened, { search, hashEmbedding }: Product, artifacts: readonly Artifact[], projects: readonly string[]): Promise<{ readonly report: string; readonly good: boolean }> {
+async function measure(opened: Opened, { search, hashEmbedding }: Product, artifacts: readonly Artifact[], projects: readonly string[]): Promise<Found> {
   const asked = questions(artifacts);
   const inTransaction = <T>(work: (tx: unknown) => Promise<T>): Promise<T> => opened.database.inTransaction(work);
   const times = { index: [] as number[], project: [] as number[], everything: [] as number[] };
@@ -104,7 +105,7 @@ async function measure(opened: Opened, { search, hashEmbedding }: Product, artif
     markdownTable(['who looks', 'p50', 'p95', 'p95 against the reference'], rows),
     `The index alone: recall@${K} ${recall.toFixed(3)} (goal ${GOAL.recall}); all ${CANDIDATES} hits in ${full} of ${asked.length} answers (goal: all). The faster of the product's two ways takes ${(used / p95.everything).toFixed(2)} of the reference at p95 (goal at most ${GOAL.ratio}). ${good ? 'Met.' : '**Missed.**'}`,
   ];
-  return { report: said.join('\n\n'), good };
+  return { rows: [], remarks: said, good };
 }
 
 /** What a database does that has no index for it: reads all rows, keeps those of the project, compares, sorts. */

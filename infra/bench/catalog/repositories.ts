@@ -9,6 +9,7 @@ import { StudioProcess } from '../../rig/studio.js';
 import { FOREIGN } from './foreign.js';
 import type { Fact, ForeignRepository, Question } from './foreign.js';
 import { repositoryOf } from './sources.js';
+import type { Found } from '../lib/bench.js';
 import { markdownTable, percent } from '../report.js';
 
 const RANKINGS = ['full_text', 'vector', 'fused'] as const;
@@ -27,7 +28,7 @@ interface Site {
 }
 
 /** What `maestro analyze` finds in repositories that nobody here wrote, against what is there. Answers with the report, and whether all of it was found. */
-export async function foreignRepositories(): Promise<{ readonly report: string; readonly good: boolean }> {
+export async function foreignRepositories(): Promise<Found> {
   const folder = await mkdtemp(join(tmpdir(), 'maestro-bench-'));
   const studio = await StudioProcess.start({ dataDir: join(folder, 'studio'), port: 0, logFile: join(folder, 'studio.log'), env: { MAESTRO_LOG_LEVEL: 'warn', MAESTRO_SWEEP_SECONDS: '0.5' } });
   try {
@@ -50,7 +51,7 @@ export async function foreignRepositories(): Promise<{ readonly report: string; 
   }
 }
 
-async function lookAtAll(site: Site): Promise<{ readonly report: string; readonly good: boolean }> {
+async function lookAtAll(site: Site): Promise<Found> {
   const parts: string[] = [];
   const answered: Answered[] = [];
   let missing = 0;
@@ -64,7 +65,8 @@ async function lookAtAll(site: Site): Promise<{ readonly report: string; readonl
   const table = markdownTable(['ranking', ...FOREIGN.map(({ name, questions }) => `${name}, ${questions.length} questions`), `all ${answered.length}`], quality);
   const misses = answered.filter(({ found }) => !found.fused).map(({ repository, ask, files }) => `- ${repository}: “${ask}” (${files.join(', ')})`);
   return {
-    report: [...parts, `## Search: recall@${K}`, `A question counts as answered when one of the files that answer it is among the first ${K} hits. The embedder is the built-in one, which compares words and parts of words.`, table, `Not among the first ${K} of the fused ranking:\n\n${misses.join('\n') || '- none'}`].join('\n\n'),
+    rows: [],
+    remarks: [...parts, `### Search: recall@${K}`, `A question counts as answered when one of the files that answer it is among the first ${K} hits. The embedder is the built-in one, which compares words and parts of words.`, table, `Not among the first ${K} of the fused ranking:\n\n${misses.join('\n') || '- none'}`],
     good: missing === 0,
   };
 }
@@ -93,7 +95,7 @@ async function lookAt(site: Site, foreign: ForeignRepository, key: string): Prom
   for (const question of foreign.questions) answered.push(await ask(foreign.name, question, (query, ranking) => search(query, ranking, K)));
   const seconds = times.map((time) => `${(time / 1_000).toFixed(1)} s`);
   const head = `${report.files} files, ${report.artifacts} artifacts; first analysis ${seconds[0] ?? ''}, again ${seconds[1] ?? ''}, as a user waits for it.`;
-  return { report: [`## ${foreign.name}`, head, markdownTable(['what', 'there', 'found', ''], rows)].join('\n\n'), answered, missing: rows.filter((row) => row[3] !== 'yes').length };
+  return { report: [`### ${foreign.name}`, head, markdownTable(['what', 'there', 'found', ''], rows)].join('\n\n'), answered, missing: rows.filter((row) => row[3] !== 'yes').length };
 }
 
 /** One row: what is there, what was found, and whether it is the same. */

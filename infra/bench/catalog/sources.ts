@@ -4,14 +4,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ROOT } from '../../rig/folders.js';
 import { git } from '../../rig/sample/repository.js';
+import { CannotRun } from '../lib/bench.js';
 import type { Source } from './foreign.js';
 
 const run = promisify(execFile);
 
-/** The sources cannot be had here; the message says why and what to do. */
-export class NoSources extends Error {}
-
-/** Puts the sources into a bare repository with one commit on `main`. @throws NoSources */
+/** Puts the sources into a bare repository with one commit on `main`. @throws CannotRun */
 export async function repositoryOf(source: Source, folder: string): Promise<string> {
   const work = join(folder, 'work');
   await mkdir(folder, { recursive: true });
@@ -29,7 +27,7 @@ async function copyInstalled({ name, version, without }: Source, to: string): Pr
   const from = join(ROOT, 'node_modules', name);
   const manifest = await readFile(join(from, 'package.json'), 'utf8').catch(() => undefined);
   const found = manifest === undefined ? undefined : (JSON.parse(manifest) as { version: string }).version;
-  if (found !== version) throw new NoSources(`${name} ${version} is not installed (found: ${found ?? 'none'}). The facts are about that version.`);
+  if (found !== version) throw new CannotRun(`${name} ${version} is not installed (found: ${found ?? 'none'}). The facts are about that version.`);
   await cp(from, to, { recursive: true, filter: (path) => !without.some((extra) => path === join(from, extra)) });
 }
 
@@ -51,10 +49,10 @@ async function unpackDebian({ name, version }: Source, folder: string, to: strin
     await run('apt-get', [...options, 'update'], { cwd: apt });
     await run('apt-get', [...options, 'source', name], { cwd: apt });
   } catch (error) {
-    throw new NoSources(`apt-get source ${name} failed. It needs a Debian machine with a mirror and dpkg-dev. ${error instanceof Error ? error.message.split('\n').slice(-2).join(' ').replace(/https?:\/\/\S+/g, '<address>') : ''}`);
+    throw new CannotRun(`apt-get source ${name} failed. It needs a Debian machine with a mirror and dpkg-dev. ${error instanceof Error ? error.message.split('\n').slice(-2).join(' ').replace(/https?:\/\/\S+/g, '<address>') : ''}`);
   }
   const unpacked = join(apt, `${name}-${version}`);
   await cp(unpacked, to, { recursive: true, verbatimSymlinks: true }).catch(() => {
-    throw new NoSources(`apt-get source ${name} brought another version than ${version}, which the facts are about.`);
+    throw new CannotRun(`apt-get source ${name} brought another version than ${version}, which the facts are about.`);
   });
 }

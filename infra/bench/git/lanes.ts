@@ -1,11 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
 import { ROOT } from '../../rig/folders.js';
 import { git } from '../../rig/sample/repository.js';
 import { makeTempFolder } from '../../test-support/index.js';
-import { markdownTable, percentile } from '../report.js';
+import type { BenchContext, Found } from '../lib/bench.js';
+import { atMost, rowOf } from '../lib/compare.js';
 
 /*
  * How soon a task has its files, and whether any number of tasks get theirs at once, through the daemon's own vault and lanes. They are
@@ -20,8 +20,6 @@ const TIMES = 50;
 /** Longer waits are those of the background. */
 const LONGEST_WAIT_MS = 2_000;
 
-/** Ratios of medians, from runs that take turns. */
-const GOAL = { warm: 12 } as const;
 const EPIC = 'main';
 const PROJECT = '0198b2a0-0000-7000-8000-000000000001';
 
@@ -49,34 +47,40 @@ interface Product {
   lanes(vault: Vault, spares: number): Lanes;
 }
 
-/** @returns the report, and whether the goals are met. */
-export async function lanesReady(): Promise<{ readonly report: string; readonly good: boolean }> {
+/** A place to work in, against `git worktree add` of the same commit; and four hundred of them, eight at a time. */
+export async function lanesReady({ say, quick }: BenchContext): Promise<Found> {
   const folder = await makeTempFolder('bench-lanes');
   // The daemon's timers keep no process alive, for it has its sockets.
   const alive = setInterval(() => undefined, LONGEST_WAIT_MS);
   try {
-    const { seed, remote } = await repository(folder.path);
+    const { seed, remote } = await repository(folder.path, quick ? 300 : FILES);
     const product = await load(join(folder.path, 'git-home'));
-    const ready = await readiness(product, folder.path, { seed, remote });
-    const failures = await atOnce(product, join(folder.path, 'many'), remote);
-    const ratio = percentile(ready.worktree, 0.5) / percentile(ready.warm, 0.5);
-    const row = (name: string, times: readonly number[]) => [name, ...[0.5, 0.95].map((share) => percentile(times, share).toFixed(0)), (percentile(ready.worktree, 0.5) / percentile(times, 0.5)).toFixed(1)];
-    const table = markdownTable(['', 'median ms', 'p95 ms', 'times as fast as `worktree add`'], [row('a spare lane, at the same commit', ready.warm), row('a spare lane, ten commits on', ready.advanced), row('a lane from nothing', ready.cold), row('`git worktree add`', ready.worktree)]);
-    const good = ratio >= GOAL.warm && failures.length === 0;
-    const words = `${FILES} files, ${ROUNDS} rounds that take turns. Goal: a spare lane ${GOAL.warm} times as fast as \`worktree add\`.\n\n${AT_ONCE * TIMES} lanes, ${AT_ONCE} at a time: ${failures.length} failed.`;
-    return { report: [table, words, ...failures.slice(0, 5)].join('\n\n'), good };
+    const { warm, advanced, cold, worktree } = await readiness(product, folder.path, { seed, remote }, quick ? 2 : ROUNDS, say);
+    const times = quick ? 2 : TIMES;
+    const failures = await atOnce(product, join(folder.path, 'many'), remote, times);
+    const about = { unit: 'ms', against: '`git worktree add` of the same commit' };
+    const pairs = (ours: readonly number[]) => ours.map((product, round) => ({ product, floor: worktree[round] ?? Number.NaN }));
+    return {
+      rows: [
+        rowOf({ metric: 'Lane ready, a spare one at the same commit', ...about, goal: atMost(1 / 12) }, pairs(warm)),
+        rowOf({ metric: 'Lane ready, a spare one ten commits behind', ...about }, pairs(advanced)),
+        rowOf({ metric: 'Lane ready, from nothing', ...about, goal: atMost(1 / 1.3) }, pairs(cold)),
+      ],
+      remarks: [`${AT_ONCE * times} lanes, ${AT_ONCE} at a time: ${failures.length} failed.`, ...failures.slice(0, 5)],
+      good: failures.length === 0,
+    };
   } finally {
     clearInterval(alive);
     await folder.remove();
   }
 }
 
-async function readiness(product: Product, folder: string, { seed, remote }: { readonly seed: string; readonly remote: string }) {
+async function readiness(product: Product, folder: string, { seed, remote }: { readonly seed: string; readonly remote: string }, rounds: number, say: BenchContext['say']) {
   const vault = await product.open(join(folder, 'home'), remote);
   await vault.fetch([EPIC]);
   const [pool, none] = [product.lanes(vault, 1), product.lanes(vault, 0)];
   const times = { warm: [] as number[], advanced: [] as number[], cold: [] as number[], worktree: [] as number[] };
-  for (let round = 0; round < ROUNDS; round += 1) {
+  for (let round = 0; round < rounds; round += 1) {
     const tip = (await vault.knownTip(EPIC)) ?? '';
     await pool.tend();
     times.warm.push(await timed(() => lane(pool, round * 10, tip)));
@@ -87,22 +91,21 @@ async function readiness(product: Product, folder: string, { seed, remote }: { r
     await vault.fetch([EPIC]);
     const newer = (await vault.knownTip(EPIC)) ?? '';
     times.advanced.push(await timed(() => lane(pool, round * 10 + 2, newer)));
-    process.stderr.write(`round ${round + 1} of ${ROUNDS}\n`);
+    say(`round ${round + 1} of ${rounds}`);
   }
   await Promise.all([pool.close(), none.close()]);
   return times;
 }
 
-async function atOnce(product: Product, home: string, remote: string): Promise<readonly string[]> {
+async function atOnce(product: Product, home: string, remote: string, times: number): Promise<readonly string[]> {
   const vault = await product.open(home, remote);
   await vault.fetch([EPIC]);
   const tip = (await vault.knownTip(EPIC)) ?? '';
   const lanes = product.lanes(vault, 0);
   const failures: string[] = [];
-  for (let time = 0; time < TIMES; time += 1) {
+  for (let time = 0; time < times; time += 1) {
     const started = Array.from({ length: AT_ONCE }, (_, index) => lane(lanes, time * AT_ONCE + index, tip));
     for (const outcome of await Promise.allSettled(started)) if (outcome.status === 'rejected') failures.push(String(outcome.reason));
-    process.stderr.write(`${(time + 1) * AT_ONCE} of ${AT_ONCE * TIMES} lanes\n`);
   }
   await lanes.close();
   return failures;
@@ -131,9 +134,9 @@ async function timed(action: () => Promise<unknown>): Promise<number> {
   return took;
 }
 
-async function repository(folder: string): Promise<{ readonly seed: string; readonly remote: string }> {
+async function repository(folder: string, files: number): Promise<{ readonly seed: string; readonly remote: string }> {
   const [seed, remote] = [join(folder, 'seed'), join(folder, 'remote.git')];
-  for (let at = 0; at < FILES; at += 1) {
+  for (let at = 0; at < files; at += 1) {
     const place = join(seed, `packages/p${at % 25}/src/m${Math.floor(at / 25) % 10}`);
     if (at < 250) await mkdir(place, { recursive: true });
     await writeFile(join(place, `file-${at}.ts`), Array.from({ length: 40 + (at % 80) }, (_, line) => `export const value${line} = ${at * line};`).join('\n'));

@@ -1,0 +1,119 @@
+import { join } from 'node:path';
+import type { BenchContext, Found } from '../lib/bench.js';
+import { atLeast, atMost, interleave, pairsFor, rowOf } from '../lib/compare.js';
+import { uuidV7 } from '../../rig/stub-machine.js';
+import { EPIC, asPerson, fileName, openGitRig, putFile } from './git-rig.js';
+import type { GitRig } from './git-rig.js';
+
+const FILES = 5_000;
+const RACERS = 8;
+
+interface Change {
+  readonly head: string;
+  readonly tree: string;
+  readonly base: string;
+  readonly branch: string;
+}
+
+/**
+ * Landing an approved change on an epic that has moved: merged, committed, the intent on disk, pushed. Against a fresh worktree in which a
+ * person would do the same, and against landings that race and compute anew when they lose.
+ */
+export async function mergeBench({ quick }: BenchContext): Promise<Found> {
+  const rig = await openGitRig(quick ? 300 : FILES);
+  try {
+    const pairs = pairsFor(quick);
+    const each = quick ? RACERS : 24;
+    const changes = await makeChanges(rig, pairs * 2 + pairs * 2 * each);
+    const next = (): Change => {
+      const change = changes.pop();
+      if (change === undefined) throw new Error('there are no changes left');
+      return change;
+    };
+    const clone = join(rig.folder, 'clone');
+    await asPerson(rig.folder, ['clone', '-q', rig.remote, clone]);
+    const merges = await interleave(() => timed(() => land(rig, next())), () => timed(() => byWorktree(clone, rig, next())), pairs);
+    const rates = await interleave(
+      async () => each / ((await timed(async () => {
+        for (let landing = 0; landing < each; landing += 1) await land(rig, next());
+      })) / 1_000),
+      async () => each / ((await timed(() => race(rig, Array.from({ length: each }, next)))) / 1_000),
+      pairs,
+    );
+    const landed = (await asPerson(rig.remote, ['rev-list', '--merges', '--count', EPIC])).trim();
+    return {
+      rows: [
+        rowOf({ metric: 'Merge, to the remote', unit: 'ms', against: 'a fresh worktree, `git merge`, `git push`, removed', goal: atMost(1 / 30) }, merges),
+        rowOf({ metric: 'Landings in a row', unit: 'per s', against: `the same landings by ${RACERS} who race`, goal: atLeast(2) }, rates),
+      ],
+      remarks: [`${landed} landings on the epic, each once.`],
+    };
+  } finally {
+    await rig.remove();
+  }
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const from = performance.now();
+  await work();
+  return performance.now() - from;
+}
+
+/** Branches that change a file of their own each, from the same base, known to the vault. */
+async function makeChanges(rig: GitRig, count: number): Promise<Change[]> {
+  const changes: Change[] = [];
+  await asPerson(rig.seed, ['remote', 'add', 'origin', rig.remote]);
+  for (let number = 0; number < count; number += 1) {
+    const branch = `maestro/change-${number}`;
+    await asPerson(rig.seed, ['checkout', '-q', '-B', branch, rig.tip]);
+    await putFile(rig.seed, fileName(number), `// changed ${number}\n`);
+    await putFile(rig.seed, `src/new/${number}.ts`, `export const added = ${number};\n`);
+    await asPerson(rig.seed, ['add', '-A']);
+    await asPerson(rig.seed, ['commit', '-q', '-m', `Change ${number}`]);
+    const [head = '', tree = ''] = (await asPerson(rig.seed, ['rev-parse', 'HEAD', 'HEAD^{tree}'])).split('\n');
+    changes.push({ head, tree, base: rig.tip, branch });
+  }
+  await asPerson(rig.seed, ['push', '-q', 'origin', 'refs/heads/maestro/*:refs/heads/maestro/*']);
+  for (let first = 0; first < changes.length; first += 100) await rig.vault.fetch(changes.slice(first, first + 100).map(({ branch }) => branch));
+  return changes;
+}
+
+async function tipOf(rig: GitRig): Promise<string> {
+  return asPerson(rig.remote, ['rev-parse', EPIC]);
+}
+
+/** One landing as the daemon does it; computed anew whenever somebody else was first. */
+async function land({ landing, ...rig }: GitRig, { head, tree, base }: Change): Promise<void> {
+  const subjectId = uuidV7();
+  let tip = await tipOf({ landing, ...rig });
+  for (;;) {
+    const computed = await landing.compute({ tip, head, base, tree });
+    if (computed.kind !== 'clean') throw new Error(`bench.not_clean: ${computed.kind}`);
+    const newTip = await landing.commit({ tip, head, tree: computed.tree, message: 'Merge a change', at: 1_700_000_000 });
+    const intent = await landing.recordIntent({ subjectId, branch: EPIC, expectedTip: tip, newTip, head });
+    const pushed = (await landing.push(intent)) as { readonly kind: string; readonly tip?: string | null };
+    if (pushed.kind === 'landed') return landing.clearIntent(subjectId);
+    if (pushed.kind !== 'tip_moved' || typeof pushed.tip !== 'string') throw new Error(`bench.not_landed: ${pushed.kind}`);
+    tip = pushed.tip;
+    await rig.vault.fetch([EPIC]);
+  }
+}
+
+/** Everybody at once, for the same epic. */
+async function race(rig: GitRig, changes: readonly Change[]): Promise<void> {
+  const left = [...changes];
+  await Promise.all(
+    Array.from({ length: RACERS }, async () => {
+      for (let change = left.pop(); change !== undefined; change = left.pop()) await land(rig, change);
+    }),
+  );
+}
+
+async function byWorktree(clone: string, { folder }: GitRig, { branch }: Change): Promise<void> {
+  const path = join(folder, 'merging');
+  await asPerson(clone, ['fetch', '-q', 'origin', EPIC, branch]);
+  await asPerson(clone, ['worktree', 'add', '-q', '--detach', path, `origin/${EPIC}`]);
+  await asPerson(path, ['merge', '-q', '--no-ff', '-m', 'Merge a change', `origin/${branch}`]);
+  await asPerson(path, ['push', '-q', 'origin', `HEAD:${EPIC}`]);
+  await asPerson(clone, ['worktree', 'remove', '--force', path]);
+}

@@ -1,0 +1,148 @@
+import type { EventFrame } from '@maestro/protocol';
+import { WebSocket } from 'ws';
+import type { Held, StubMachine } from '../../rig/stub-machine.js';
+import { makeTempFolder, waitFor } from '../../test-support/index.js';
+import { many, openBare } from '../lib/bare-sockets.js';
+import type { BenchContext, Found } from '../lib/bench.js';
+import { BenchSite } from '../lib/bench-site.js';
+import { certificate } from '../lib/certificate.js';
+import { atLeast, interleave, pairsFor, rowOf } from '../lib/compare.js';
+import { FloorServer } from '../lib/floor-server.js';
+import { within } from '../lib/within.js';
+
+const BROWSERS = 100;
+const IN_FLIGHT = 32;
+
+/**
+ * What one daemon tells, to a hundred browsers: each message is a committed row and an event of the ledger before anybody hears of it.
+ * Half of the browsers are cut off in the middle and come back from their cursor; nobody may miss one.
+ */
+export async function fanOut({ quick }: BenchContext): Promise<Found> {
+  const folder = await makeTempFolder('bench-tls');
+  const site = await BenchSite.open();
+  const floor = await FloorServer.start(await certificate(folder.path));
+  try {
+    const messages = quick ? 40 : 1_000;
+    const daemon = await writer(site);
+    const browsers = await Promise.all(Array.from({ length: BROWSERS }, () => Browser.open(site, daemon.held.run)));
+    const listeners = await Promise.all(Array.from({ length: BROWSERS }, () => openBare(floor.url)));
+    const sample = JSON.stringify(await oneFrame(daemon, browsers[0]));
+    let heard = 0;
+    for (const socket of listeners) socket.on('message', () => (heard += 1));
+    const pairs = await interleave(
+      () => productRate(daemon, browsers, messages),
+      async () => {
+        heard = 0;
+        const from = performance.now();
+        await floor.broadcast(sample, messages);
+        await waitFor(() => heard >= messages * BROWSERS, { what: 'the floor to have told everybody', timeoutMs: 60_000, everyMs: 1 });
+        return (messages * BROWSERS) / ((performance.now() - from) / 1_000);
+      },
+      pairsFor(quick),
+    );
+    const lost = browsers.reduce((sum, browser) => sum + (daemon.sent - browser.seqs.size), 0);
+    if (lost > 0) throw new Error(`bench.events_lost: ${lost} of ${daemon.sent * BROWSERS} did not arrive`);
+    for (const socket of listeners) socket.terminate();
+    for (const browser of browsers) browser.close();
+    await daemon.stub.close();
+    return {
+      rows: [rowOf({ metric: `Events to ${BROWSERS} browsers`, unit: 'events/s', against: 'a bare wss broadcast of the same bytes', goal: atLeast(0.6) }, pairs)],
+      remarks: [`${daemon.sent} messages to ${BROWSERS} browsers, half of which were cut off in the middle of each round: none lost.`],
+    };
+  } finally {
+    await floor.stop();
+    await site.close();
+    await folder.remove();
+  }
+}
+
+interface Writer {
+  readonly stub: StubMachine;
+  readonly held: Held;
+  sent: number;
+}
+
+async function writer(site: BenchSite): Promise<Writer> {
+  const project = await site.project();
+  await site.activePlan(project, 1);
+  const stub = site.stub(project, { purposes: ['implement'], capacity: 1 });
+  const offered = new Promise<string>((resolve) => (stub.onAvailable = resolve));
+  await stub.connect();
+  const held = await stub.claim((await stub.offers())[0] ?? (await within(20_000, 'an offer', offered)));
+  await stub.start(held);
+  return { stub, held, sent: 0 };
+}
+
+async function tell(daemon: Writer): Promise<void> {
+  daemon.sent += 1;
+  await daemon.stub.events(daemon.held, [{ seq: daemon.sent, at: new Date().toISOString() as never, kind: 'message', payload: { text: 'a line of what the agent says' } }]);
+}
+
+async function oneFrame(daemon: Writer, browser: Browser | undefined): Promise<EventFrame> {
+  if (browser === undefined) throw new Error('there is no browser');
+  await tell(daemon);
+  return waitFor(() => browser.last, { what: 'the first event', timeoutMs: 20_000, everyMs: 1 });
+}
+
+async function productRate(daemon: Writer, browsers: readonly Browser[], messages: number): Promise<number> {
+  const from = performance.now();
+  const telling = many(messages, IN_FLIGHT, () => tell(daemon));
+  for (const browser of browsers.slice(0, BROWSERS / 2)) browser.cutOff();
+  await telling;
+  await waitFor(() => browsers.every(({ seqs }) => seqs.has(daemon.sent)), { what: 'everybody to have heard the last one', timeoutMs: 120_000, everyMs: 1 });
+  return (messages * BROWSERS) / ((performance.now() - from) / 1_000);
+}
+
+/** Follows one run's events, and resumes from its cursor whenever its socket breaks. */
+class Browser {
+  /** Of the journal's lines that it was told of. */
+  readonly seqs = new Set<number>();
+  last: EventFrame | undefined;
+  private cursor: string | undefined;
+  private socket: WebSocket | undefined;
+  private stopped = false;
+
+  private constructor(
+    private readonly url: string,
+    private readonly token: string,
+  ) {}
+
+  static async open(site: BenchSite, run: string): Promise<Browser> {
+    const browser = new Browser(`${site.studio.url.replace('http', 'ws')}/ws/events?runId=${run}`, site.token);
+    await browser.connect();
+    return browser;
+  }
+
+  cutOff(): void {
+    this.socket?.terminate();
+  }
+
+  close(): void {
+    this.stopped = true;
+    this.cutOff();
+  }
+
+  private connect(): Promise<void> {
+    const socket = new WebSocket(this.cursor === undefined ? this.url : `${this.url}&cursor=${encodeURIComponent(this.cursor)}`, { headers: { authorization: `Bearer ${this.token}` }, perMessageDeflate: false });
+    this.socket = socket;
+    socket.on('close', () => {
+      if (!this.stopped) void this.connect().catch(() => undefined);
+    });
+    return new Promise((resolve, reject) => {
+      socket.on('error', reject);
+      socket.on('message', (data) => {
+        this.take(JSON.parse((data as Buffer).toString()) as EventFrame);
+        resolve();
+      });
+    });
+  }
+
+  private take(frame: EventFrame): void {
+    this.cursor = frame.type === 'event' ? frame.event.cursor : frame.cursor;
+    if (frame.type !== 'event' || frame.event.kind !== 'run/output') return;
+    this.last = frame;
+    // A batch may tell of several lines at once: all up to its last.
+    const { seq, lines } = frame.event.payload as { seq: number; lines: number };
+    for (let each = seq; each > seq - lines; each -= 1) this.seqs.add(each);
+  }
+}

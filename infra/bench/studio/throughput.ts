@@ -1,0 +1,146 @@
+import pg from 'pg';
+import type { PlanTree, ProjectView } from '@maestro/protocol';
+import type { StubMachine } from '../../rig/stub-machine.js';
+import { waitFor } from '../../test-support/index.js';
+import { atLeast, interleave, pairsFor, rowOf } from '../lib/compare.js';
+import type { BenchContext, Found, Growth } from '../lib/bench.js';
+import { BenchSite, PRODUCED } from '../lib/bench-site.js';
+
+const CLIENTS = 8;
+const CAPACITY = 16;
+
+/**
+ * Runs that are dispatched, claimed, started and ended per second, with eight machines that do nothing else, against a program that
+ * writes the same rows (run, grant, event) in as many transactions and decides nothing. And what one run costs as the queue grows.
+ */
+export async function throughput({ say, quick }: BenchContext): Promise<Found> {
+  const site = await BenchSite.open();
+  const floor = new pg.Pool({ connectionString: await site.postgres.createDatabase('floor'), max: CLIENTS });
+  try {
+    await floor.query(FLOOR_SCHEMA);
+    const seconds = quick ? 2 : 6;
+    const pairs = await interleave(
+      async () => {
+        const rate = await productRate(site, quick ? 40 : 400);
+        say(`${rate.toFixed(0)} runs/s`);
+        return rate;
+      },
+      () => floorRate(floor, seconds),
+      pairsFor(quick),
+    );
+    return {
+      rows: [rowOf({ metric: 'Dispatch throughput, claim to end', unit: 'runs/s', against: 'the same rows, written by eight clients', goal: atLeast(0.5) }, pairs)],
+      growth: [await queueGrowth(site, say, quick)],
+    };
+  } finally {
+    await floor.end();
+    await site.close();
+  }
+}
+
+/** Runs per second while eight machines work off a plan. */
+async function productRate(site: BenchSite, tasks: number): Promise<number> {
+  const project = await site.project({ concurrency: { project: 1_000, session: CAPACITY } });
+  const machines = await machinesOf(site, project, 1);
+  let ended = 0;
+  for (const machine of machines) {
+    takeAll(machine, () => {
+      ended += 1;
+    });
+  }
+  await site.activePlan(project, tasks);
+  const from = performance.now();
+  await waitFor(() => ended >= tasks, { what: `${tasks} runs`, timeoutMs: 300_000, everyMs: 5 });
+  const rate = tasks / ((performance.now() - from) / 1_000);
+  await Promise.all(machines.map((machine) => machine.close()));
+  return rate;
+}
+
+async function machinesOf(site: BenchSite, project: ProjectView, factor: number): Promise<readonly StubMachine[]> {
+  const machines = Array.from({ length: CLIENTS * factor }, (_none, number) => site.stub(project, { name: `m${number}`, purposes: ['implement'], capacity: CAPACITY }));
+  for (const machine of machines) await machine.connect();
+  return machines;
+}
+
+/** Claims whatever is offered, says that it began, and that it is done. */
+function takeAll(machine: StubMachine, ended: () => void): void {
+  machine.onAvailable = (run) => {
+    void (async () => {
+      const held = await machine.claim(run);
+      await machine.start(held);
+      await machine.finish(held, PRODUCED);
+      ended();
+    })().catch(() => undefined);
+  };
+}
+
+/** What the dispatch of one run costs while so many tasks wait behind it. */
+async function queueGrowth(site: BenchSite, say: (progress: string) => void, quick: boolean): Promise<Growth> {
+  const points: { size: number; cost: number }[] = [];
+  const sample = quick ? 20 : 200;
+  for (const size of quick ? [100, 500] : [100, 1_000, 10_000, 100_000]) {
+    const project = await site.project({ concurrency: { project: 1_000, session: CAPACITY } });
+    const plans = await fill(site, project, size);
+    const machines = await machinesOf(site, project, 1);
+    let ended = 0;
+    const from = performance.now();
+    const enough = new Promise<number>((resolve) => {
+      for (const machine of machines) {
+        takeAll(machine, () => {
+          ended += 1;
+          if (ended === Math.min(sample, size)) resolve(performance.now() - from);
+        });
+      }
+    });
+    for (const machine of machines) for (const run of await machine.offers()) machine.onAvailable(run);
+    const took = await enough;
+    points.push({ size, cost: took / Math.min(sample, size) });
+    say(`${size} queued: ${(took / Math.min(sample, size)).toFixed(1)} ms per run`);
+    await Promise.all(machines.map((machine) => machine.close()));
+    for (const plan of plans) await site.api.post(`/plans/${plan.id}/pause`);
+  }
+  return { title: 'A longer queue', of: 'queued tasks', unit: 'ms per run', points };
+}
+
+const MOST_TASKS = 500;
+
+async function fill(site: BenchSite, project: ProjectView, size: number): Promise<readonly PlanTree[]> {
+  const plans: PlanTree[] = [];
+  for (let left = size; left > 0; left -= MOST_TASKS) plans.push(await site.activePlan(project, Math.min(left, MOST_TASKS), `Plan ${plans.length}`));
+  return plans;
+}
+
+const FLOOR_SCHEMA = `
+  create table runs (id bigserial primary key, epoch int not null default 0, status text not null, session_id int, match jsonb, lease_until timestamptz);
+  create table grants (run_id bigint not null, epoch int not null, session_id int, primary key (run_id, epoch));
+  create table events (seq bigserial primary key, tx xid8 not null default pg_current_xact_id(), run_id bigint, kind text not null, payload jsonb not null)`;
+
+/** What the four steps of a run write at least: the row, fenced from its claim on, and an event with each change. */
+async function floorRate(pool: pg.Pool, seconds: number): Promise<number> {
+  const until = performance.now() + seconds * 1_000;
+  let ended = 0;
+  const from = performance.now();
+  await Promise.all(
+    Array.from({ length: CLIENTS }, async (_none, session) => {
+      const client = await pool.connect();
+      const write = async (sql: string, values: readonly unknown[], kind: string, run?: string): Promise<string> => {
+        await client.query('begin');
+        const { rows } = await client.query<{ id: string }>(sql, [...values]);
+        const id = rows[0]?.id ?? run ?? '';
+        await client.query('insert into events (run_id, kind, payload) values ($1, $2, $3)', [id, kind, '{"from":"a","to":"b"}']);
+        await client.query('commit');
+        return id;
+      };
+      while (performance.now() < until) {
+        const id = await write(`insert into runs (status, session_id, match) values ('dispatched', $1, '{"chosen":1}') returning id`, [session], 'run/status');
+        await write(`update runs set status = 'claimed', epoch = epoch + 1, lease_until = clock_timestamp() + interval '15 s' where id = $1 and epoch = 0 returning id`, [id], 'run/status');
+        await client.query('insert into grants values ($1, 1, $2)', [id, session]);
+        await write(`update runs set status = 'running' where id = $1 and epoch = 1 returning id`, [id], 'run/status');
+        await write(`update runs set status = 'succeeded' where id = $1 and epoch = 1 returning id`, [id], 'run/status');
+        ended += 1;
+      }
+      client.release();
+    }),
+  );
+  return ended / ((performance.now() - from) / 1_000);
+}
