@@ -36,7 +36,7 @@ export interface GitRig {
   readonly folder: string;
   readonly remote: string;
   readonly seed: string;
-  readonly vault: { readonly gitDir: string; readonly folder: string; fetch(branches: readonly string[]): Promise<Answer<unknown>>; bootstrapEpic(request: object): Promise<Answer<{ readonly tip: string }>> };
+  readonly vault: { readonly gitDir: string; readonly folder: string; fetch(branches: readonly string[]): Promise<Answer<ReadonlyMap<string, string | null>>>; bootstrapEpic(request: object): Promise<Answer<{ readonly tip: string }>> };
   readonly lanes: Lanes;
   readonly landing: Landing;
   /** Of the epic branch. */

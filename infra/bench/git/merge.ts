@@ -78,24 +78,26 @@ async function makeChanges(rig: GitRig, count: number): Promise<Change[]> {
   return changes;
 }
 
-async function tipOf(rig: GitRig): Promise<string> {
-  return asPerson(rig.remote, ['rev-parse', EPIC]);
+/** The epic's tip as the remote has it now, with its commits in the vault. */
+async function fetchTip({ vault }: Pick<GitRig, 'vault'>): Promise<string> {
+  const fetched = await vault.fetch([EPIC]);
+  const tip = fetched.ok ? fetched.value.get(EPIC) : undefined;
+  if (typeof tip !== 'string') throw new Error(fetched.ok ? 'the epic branch is gone' : fetched.refusal.sentence);
+  return tip;
 }
 
 /** One landing as the daemon does it; computed anew whenever somebody else was first. */
-async function land({ landing, ...rig }: GitRig, { head, tree, base }: Change): Promise<void> {
+async function land({ landing, vault }: GitRig, { head, tree, base }: Change): Promise<void> {
   const subjectId = uuidV7();
-  let tip = await tipOf({ landing, ...rig });
   for (;;) {
+    const tip = await fetchTip({ vault });
     const computed = await landing.compute({ tip, head, base, tree });
     if (computed.kind !== 'clean') throw new Error(`bench.not_clean: ${computed.kind}`);
     const newTip = await landing.commit({ tip, head, tree: computed.tree, message: 'Merge a change', at: 1_700_000_000 });
     const intent = await landing.recordIntent({ subjectId, branch: EPIC, expectedTip: tip, newTip, head });
-    const pushed = (await landing.push(intent)) as { readonly kind: string; readonly tip?: string | null };
-    if (pushed.kind === 'landed') return landing.clearIntent(subjectId);
-    if (pushed.kind !== 'tip_moved' || typeof pushed.tip !== 'string') throw new Error(`bench.not_landed: ${pushed.kind}`);
-    tip = pushed.tip;
-    await rig.vault.fetch([EPIC]);
+    const { kind } = await landing.push(intent);
+    if (kind === 'landed') return landing.clearIntent(subjectId);
+    if (kind !== 'tip_moved') throw new Error(`bench.not_landed: ${kind}`);
   }
 }
 

@@ -61,6 +61,10 @@ export class BenchSite {
     return new BenchSite(folder, postgres, redis, studio, api, workspace, redeemed.tokens.accessToken, settings);
   }
 
+  get redisUrl(): string {
+    return this.redis.url;
+  }
+
   get logFile(): string {
     return join(this.folder.path, 'studio.log');
   }

@@ -5,6 +5,8 @@ import { waitFor } from '../../test-support/index.js';
 import { atLeast, interleave, pairsFor, rowOf } from '../lib/compare.js';
 import type { BenchContext, Found, Growth } from '../lib/bench.js';
 import { BenchSite, PRODUCED } from '../lib/bench-site.js';
+import { percentile } from '../report.js';
+import { bossRate, bullRate } from './peers.js';
 
 const CLIENTS = 8;
 const CAPACITY = 16;
@@ -28,14 +30,24 @@ export async function throughput({ say, quick }: BenchContext): Promise<Found> {
       () => floorRate(floor, seconds),
       pairsFor(quick),
     );
+    const peers = await peerRates(site, quick ? 200 : 2_000);
+    const against = (name: string, rate: number) => rowOf({ metric: `Dispatch throughput, against ${name}`, unit: 'runs/s', against: `${name}: send, fetch, complete, without a run, a lease or a history` }, [{ product: percentile(pairs.map(({ product }) => product), 0.5), floor: rate }]);
     return {
-      rows: [rowOf({ metric: 'Dispatch throughput, claim to end', unit: 'runs/s', against: 'the same rows, written by eight clients', goal: atLeast(0.5) }, pairs)],
+      rows: [
+        rowOf({ metric: 'Dispatch throughput, claim to end', unit: 'runs/s', against: 'the same rows, written by eight clients', goal: atLeast(0.5) }, pairs),
+        against('pg-boss', peers.boss),
+        against('BullMQ', peers.bull),
+      ],
       growth: [await queueGrowth(site, say, quick)],
     };
   } finally {
     await floor.end();
     await site.close();
   }
+}
+
+async function peerRates(site: BenchSite, jobs: number): Promise<{ readonly boss: number; readonly bull: number }> {
+  return { boss: await bossRate(await site.postgres.createDatabase('boss'), jobs, CLIENTS), bull: await bullRate(site.redisUrl, jobs, CLIENTS) };
 }
 
 /** Runs per second while eight machines work off a plan. */
