@@ -2,7 +2,6 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { createPeer, createService, listen, METHODS, PURPOSES, registry, SUPPORTED_VERSIONS } from '@maestro/protocol';
 import type { HeldRun, Peer, Purpose, RunEventItem, RunOutcome, RunPacket } from '@maestro/protocol';
 import { WebSocket } from 'ws';
-import type { z } from 'zod';
 
 /** How a stub presents itself. */
 export interface StubOptions {
@@ -22,7 +21,7 @@ export interface Held {
   readonly packet: RunPacket;
 }
 
-type Welcome = z.output<typeof METHODS.sessionHello.result>;
+type Welcome = ReturnType<(typeof METHODS.sessionHello.result)['parse']>;
 
 const NO_USAGE = { inputTokens: 0, outputTokens: 0, cachedInputTokens: 0, seconds: 0, turns: 0 };
 

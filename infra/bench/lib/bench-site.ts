@@ -11,7 +11,7 @@ import type { TempFolder, TestPostgres, TestRedis } from '../../test-support/ind
 import { CannotRun } from './bench.js';
 import { within } from './within.js';
 
-export const COMMIT = 'a'.repeat(40);
+const COMMIT = 'a'.repeat(40);
 const TREE = 'b'.repeat(40);
 const OTHER_TREE = 'c'.repeat(40);
 
