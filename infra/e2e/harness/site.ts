@@ -49,6 +49,7 @@ export class Site {
   private constructor(
     private readonly folder: TempFolder,
     private readonly studios: Studios,
+    private readonly env: Readonly<Record<string, string>>,
     readonly api: Api,
     readonly workspace: string,
     /** The owner, as a member of the workspace. */
@@ -61,7 +62,7 @@ export class Site {
     await mkdir(settings.HOME, { recursive: true });
     const studios = await openStudios(folder.path, settings);
     try {
-      return await Site.settle(folder, studios);
+      return await Site.settle(folder, studios, settings);
     } catch (error) {
       // Nobody else knows of them yet.
       await studios.stop();
@@ -70,13 +71,13 @@ export class Site {
     }
   }
 
-  private static async settle(folder: TempFolder, studios: Studios): Promise<Site> {
+  private static async settle(folder: TempFolder, studios: Studios, env: Readonly<Record<string, string>>): Promise<Site> {
     const api = await signInAsOwner(studios.url, folder.path, studios.setupUrl);
     const workspace = await ensureWorkspace(api, 'e2e', 'End to end');
     const me = await api.get<MeView>('/me');
     const member = me.memberships.find(({ workspaceId }) => workspaceId === workspace)?.memberId;
     if (member === undefined) throw new Error('the owner is no member of the workspace that they made');
-    return new Site(folder, studios, api, workspace, member);
+    return new Site(folder, studios, env, api, workspace, member);
   }
 
   get path(): string {
