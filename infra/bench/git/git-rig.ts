@@ -7,7 +7,7 @@ import { makeTempFolder } from '../../test-support/index.js';
 import { uuidV7 } from '../../rig/stub-machine.js';
 
 /*
- * The daemon's own vault, lanes and landing, loaded as built: these are parts without a door of their own, and a daemon around them would
+ * The daemon's own vault and landing, loaded as built: these are parts without a door of their own, and a daemon around them would
  * be measured with them.
  */
 
@@ -15,15 +15,6 @@ interface Answer<T> {
   readonly ok: boolean;
   readonly value: T;
   readonly refusal: { readonly sentence: string };
-}
-interface Lane {
-  readonly path: string;
-  readonly taskId: string;
-}
-export interface Lanes {
-  prepare(request: object): Promise<Answer<{ readonly lane: Lane }>>;
-  settle(lane: Lane, how: 'landed'): Promise<Lane>;
-  remove(lane: Lane, why: string): Promise<Answer<unknown>>;
 }
 export interface Landing {
   compute(approved: object): Promise<{ readonly kind: string; readonly tree: string }>;
@@ -37,7 +28,6 @@ export interface GitRig {
   readonly remote: string;
   readonly seed: string;
   readonly vault: { readonly gitDir: string; readonly folder: string; fetch(branches: readonly string[]): Promise<Answer<ReadonlyMap<string, string | null>>>; bootstrapEpic(request: object): Promise<Answer<{ readonly tip: string }>> };
-  readonly lanes: Lanes;
   readonly landing: Landing;
   /** Of the epic branch. */
   readonly tip: string;
@@ -62,10 +52,10 @@ export async function openGitRig(files: number): Promise<GitRig> {
   await asPerson(seed, ['commit', '-q', '-m', 'Start']);
   const remote = join(folder, 'remote.git');
   await asPerson(folder, ['clone', '-q', '--bare', seed, remote]);
-  const { vault, lanes, landing } = await machine(join(folder, 'home'), remote);
+  const { vault, landing } = await machine(join(folder, 'home'), remote);
   const epic = await vault.bootstrapEpic({ epicBranch: EPIC, baseBranch: 'main' });
   if (!epic.ok) throw new Error(epic.refusal.sentence);
-  return { folder, remote, seed, vault, lanes, landing, tip: epic.value.tip, remove: () => scratch.remove() };
+  return { folder, remote, seed, vault, landing, tip: epic.value.tip, remove: () => scratch.remove() };
 }
 
 export function fileName(number: number): string {
@@ -81,18 +71,10 @@ function contentOf(number: number): string {
   return `// ${number}\n${Array.from({ length: 60 }, (_none, line) => `export const value${line} = ${number * 61 + line};`).join('\n')}\n`;
 }
 
-/** A lane of a new task from the tip. */
-export async function newLane({ lanes, tip }: Pick<GitRig, 'lanes' | 'tip'>): Promise<Lane> {
-  const taskId = uuidV7();
-  const prepared = await lanes.prepare({ taskId, branch: `maestro/bench-${taskId}`, upstream: EPIC, identity: { name: 'Bench', email: 'bench@example.com' }, start: { kind: 'epic', tip } });
-  if (!prepared.ok) throw new Error(prepared.refusal.sentence);
-  return prepared.value.lane;
-}
-
-async function machine(home: string, remote: string): Promise<Pick<GitRig, 'vault' | 'lanes' | 'landing'>> {
+async function machine(home: string, remote: string): Promise<Pick<GitRig, 'vault' | 'landing'>> {
   const load = async (path: string): Promise<Record<string, never>> => (await import(pathToFileURL(join(ROOT, 'daemon/dist', path)).href)) as Record<string, never>;
-  const [{ Git }, { systemClock }, { GitSandbox }, { VaultStore }, { LaneService }, { LandingService }] = await Promise.all([
-    load('platform/git.js'), load('platform/clock.js'), load('platform/git-sandbox.js'), load('features/vault/index.js'), load('features/lanes/index.js'), load('features/landing/index.js'),
+  const [{ Git }, { systemClock }, { VaultStore }, { LandingService }] = await Promise.all([
+    load('platform/git.js'), load('platform/clock.js'), load('features/vault/index.js'), load('features/landing/index.js'),
   ]);
   const path = process.env['PATH'] ?? '/usr/bin:/bin';
   await mkdir(home, { recursive: true });
@@ -101,10 +83,8 @@ async function machine(home: string, remote: string): Promise<Pick<GitRig, 'vaul
   const store = new (VaultStore as unknown as new (options: object) => { open(request: object): Promise<Answer<GitRig['vault']>> })({ home, git: await opened.open({ emptyHome: join(home, 'git-home'), path }), clock });
   const vault = await store.open({ projectId: uuidV7(), remote: { kind: 'path', path: remote }, baseBranch: 'main' });
   if (!vault.ok) throw new Error(vault.refusal.sentence);
-  const sandbox = await (GitSandbox as unknown as { find(where: object): Promise<object | null> }).find({ path, cwd: '/' });
   return {
     vault: vault.value,
-    lanes: new (LaneService as unknown as new (options: object) => Lanes)({ vault: vault.value, clock, sandbox }),
     landing: new (LandingService as unknown as new (vault: object, who: object) => Landing)(vault.value, { name: 'Maestro', email: 'maestro@localhost' }),
   };
 }
