@@ -775,6 +775,7 @@ CREATE INDEX refresh_families_workspace_idx ON public.refresh_families USING btr
 CREATE INDEX reviews_run_idx ON public.reviews USING btree (run_id);
 CREATE INDEX reviews_task_idx ON public.reviews USING btree (task_id, at);
 CREATE INDEX run_grants_session_idx ON public.run_grants USING btree (session_id);
+CREATE INDEX runs_grace_until_idx ON public.runs USING btree (grace_until) WHERE (status = 'lost'::text);
 CREATE INDEX runs_lease_idx ON public.runs USING btree (lease_until) WHERE (status = ANY (ARRAY['claimed'::text, 'running'::text]));
 CREATE UNIQUE INDEX runs_one_live_analysis_key ON public.runs USING btree (project_id) WHERE ((purpose = 'repo_analysis'::text) AND (status = ANY (ARRAY['dispatched'::text, 'claimed'::text, 'running'::text, 'waiting'::text])));
 CREATE UNIQUE INDEX runs_one_live_key ON public.runs USING btree (task_id, stage, candidate) WHERE ((task_id IS NOT NULL) AND (status = ANY (ARRAY['dispatched'::text, 'claimed'::text, 'running'::text, 'waiting'::text])));
@@ -789,6 +790,13 @@ CREATE INDEX sign_in_links_user_idx ON public.sign_in_links USING btree (user_id
 CREATE INDEX task_dependencies_reverse_idx ON public.task_dependencies USING btree (depends_on);
 CREATE INDEX tasks_assigned_by_idx ON public.tasks USING btree (assigned_by);
 CREATE INDEX tasks_assignee_idx ON public.tasks USING btree (assignee);
+CREATE INDEX tasks_dispatch_idx ON public.tasks USING btree (plan_id, (
+CASE status
+    WHEN 'landing'::text THEN 1
+    WHEN 'in_review'::text THEN 2
+    ELSE 3
+END), priority DESC, level, stage_entered_at, "position", id) WHERE (status = ANY (ARRAY['queued'::text, 'in_progress'::text, 'in_review'::text, 'landing'::text]));
+CREATE INDEX tasks_due_after_idx ON public.tasks USING btree (due_after) WHERE (status = ANY (ARRAY['queued'::text, 'in_progress'::text, 'in_review'::text, 'landing'::text]));
 CREATE INDEX tasks_live_idx ON public.tasks USING btree (status) WHERE (status = ANY (ARRAY['queued'::text, 'in_progress'::text, 'in_review'::text, 'landing'::text]));
 CREATE INDEX tasks_parent_idx ON public.tasks USING btree (parent_id);
 CREATE INDEX tasks_phase_idx ON public.tasks USING btree (phase_id);

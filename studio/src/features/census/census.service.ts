@@ -1,14 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
 import { Database } from '../../platform/database/index.js';
-import { Metrics } from '../../platform/metrics/index.js';
+import { Metrics, kept } from '../../platform/metrics/index.js';
 import { CensusRepository } from './census.repository.js';
 import type { CensusName } from './census.repository.js';
-
-/** A count is as good for everybody who asks within this time: `/metrics` is public, and must not be a way to keep the database busy. */
-const KEPT_MS = 5_000;
-
-type Taken = Awaited<ReturnType<CensusRepository['take']>>;
 
 const GAUGES: Readonly<Record<CensusName, readonly [name: string, help: string, labels: readonly string[]]>> = {
   plans: ['plans', 'Plans that are not over, by status.', ['status']],
@@ -30,27 +25,10 @@ const GAUGES: Readonly<Record<CensusName, readonly [name: string, help: string, 
  */
 @Injectable()
 export class CensusService {
-  private taken: { readonly at: number; readonly counts: Promise<Taken> } | undefined;
-
-  constructor(
-    private readonly database: Database,
-    private readonly clock: Clock,
-    private readonly census: CensusRepository,
-    metrics: Metrics,
-  ) {
+  constructor(database: Database, clock: Clock, census: CensusRepository, metrics: Metrics) {
+    const counts = kept(clock, () => database.read((reader) => census.take(reader)));
     for (const [key, [name, help, labels]] of Object.entries(GAUGES) as [CensusName, (typeof GAUGES)[CensusName]][]) {
-      metrics.gauge(name, help, labels, async () => (await this.counts())[key]);
+      metrics.gauge(name, help, labels, async () => (await counts())[key]);
     }
-  }
-
-  private counts(): Promise<Taken> {
-    const now = this.clock.now().getTime();
-    if (this.taken === undefined || Math.abs(now - this.taken.at) >= KEPT_MS) {
-      const counts = this.database.read((reader) => this.census.take(reader));
-      this.taken = { at: now, counts };
-      // A failed count is nobody's for five seconds.
-      counts.catch(() => (this.taken = undefined));
-    }
-    return this.taken.counts;
   }
 }

@@ -77,7 +77,7 @@ const STAGE = `case t.status when 'queued' then 'produce' when 'in_progress' the
 const LIVE = `('dispatched', 'claimed', 'running', 'waiting', 'lost')`;
 const SECONDS_TO = (column: string): string => `ceil(greatest(0, coalesce(extract(epoch from ${column} - clock_timestamp()), 0)))::int`;
 
-const TASK = `select t.id, t.key, t.title, t.project_id as "projectId", t.plan_id as "planId", t.status, t.blocked_sentence as "blockedSentence", t.skills, t.priority,
+const TASK_COLUMNS = `select t.id, t.key, t.title, t.project_id as "projectId", t.plan_id as "planId", t.status, t.blocked_sentence as "blockedSentence", t.skills, t.priority,
     t.level, t.position, t.text_version as "textVersion", t.revisions, t.repairs, t.assignee, u.name as "assigneeName", t.accepted_at is not null as accepted,
     t.pinned_session as "pinnedSession", t.lane_session as "laneSession", t.avoid_session as "avoidSession", t.author_session as "authorSession",
     t.author_member as "authorMember", t.started_runs as "startedRuns", t.granted_runs as "grantedRuns", ${SECONDS_TO('t.due_after')} as "restsSeconds",
@@ -91,8 +91,33 @@ const TASK = `select t.id, t.key, t.title, t.project_id as "projectId", t.plan_i
         and r.ended_at >= t.attempts_since) as failures,
     coalesce((select jsonb_agg(distinct r.outcome->>'tip') from runs r where r.task_id = t.id and r.stage = 'land' and r.outcome->>'kind' = 'result_failed'
         and r.outcome->>'tipPasses' = 'false'), '[]') as "triedTips",
-    coalesce((select r.status in ('lost', 'withdrawn') from runs r where r.task_id = t.id order by r.created_at desc limit 1), false) as orphan
-  from tasks t left join members m on m.id = t.assignee left join users u on u.id = m.user_id`;
+    coalesce((select r.status in ('lost', 'withdrawn') from runs r where r.task_id = t.id order by r.created_at desc limit 1), false) as orphan`;
+const ASSIGNEE = 'left join members m on m.id = t.assignee left join users u on u.id = m.user_id';
+
+/**
+ * Of tasks `t` of plans `l`: live, in an active plan or past pushing, rested, with no run of their stage at work and no dependency open.
+ * What this leaves out is never due by `dueFor` either; it only keeps what waits cheap.
+ */
+const MAY_BE_DUE = `t.status in ('queued', 'in_progress', 'in_review', 'landing') and (l.status = 'active' or t.intent is not null)
+          and (t.due_after is null or t.due_after <= clock_timestamp())
+          and not exists (select from runs r where r.task_id = t.id and r.stage = ${STAGE} and r.status in ('dispatched', 'claimed', 'running', 'waiting'))
+          and (t.status not in ('queued', 'in_progress') or not exists (select from task_dependencies d join tasks o on o.id = d.depends_on
+                where d.task_id = t.id and not (o.status = 'done' or (o.status = 'cancelled' and d.waived))))`;
+
+/** The order within a plan, as domain/order.ts has it and the index `tasks_dispatch_idx`. */
+const PLACE = `case t.status when 'landing' then 1 when 'in_review' then 2 else 3 end, t.priority desc, t.level, t.stage_entered_at, t.position, t.id`;
+
+/** Which part of what may be due is read. */
+export interface Part {
+  /** So many of each plan, in its own order; null for all of them. */
+  readonly most: number | null;
+  /** Only of this plan. */
+  readonly plan?: string;
+  /** Only of this project. */
+  readonly project?: string;
+  /** But these tasks. */
+  readonly without?: readonly string[];
+}
 
 /** The widest that holds for a plan. */
 const PAUSE = `(select jsonb_build_object('scope', x.scope, 'by', x.by_name, 'why', x.why) from pauses x
@@ -117,24 +142,34 @@ const PLAN = `select l.id, l.project_id as "projectId", p.workspace_id as "works
 
 @Injectable()
 export class DispatchFactsRepository {
-  /**
-   * Tasks that may be due: live, in an active plan or past pushing, with no run of their stage at work and no dependency open. What is left
-   * out here is never due by `dueFor` either; it only keeps a plan of ten thousand waiting tasks cheap.
-   */
-  candidates(reader: Reader): Promise<readonly TaskRow[]> {
+  /** Tasks that may be due. Plan by plan, so that a hundred thousand that wait cost no more than those at the head of each plan. */
+  candidates(reader: Reader, { most, plan, project, without = [] }: Part): Promise<readonly TaskRow[]> {
     return rows<TaskRow>(
       reader,
-      `${TASK} join plans l on l.id = t.plan_id
-        where t.status in ('queued', 'in_progress', 'in_review', 'landing') and (l.status = 'active' or t.intent is not null)
-          and not exists (select from runs r where r.task_id = t.id and r.stage = ${STAGE} and r.status in ('dispatched', 'claimed', 'running', 'waiting'))
-          and (t.status not in ('queued', 'in_progress') or not exists (select from task_dependencies d join tasks o on o.id = d.depends_on
-                where d.task_id = t.id and not (o.status = 'done' or (o.status = 'cancelled' and d.waived))))
+      `${TASK_COLUMNS} from plans l
+        cross join lateral (select t.* from tasks t where t.plan_id = l.id and t.id <> all($4::uuid[]) and ${MAY_BE_DUE} order by ${PLACE} limit $1) t ${ASSIGNEE}
+        where (l.status = 'active' or l.id in (select i.plan_id from tasks i where i.intent is not null and i.status = 'landing'))
+          and ($2::uuid is null or l.id = $2) and ($3::uuid is null or l.project_id = $3)
         order by t.id`,
+      [most, plan ?? null, project ?? null, without],
     );
   }
 
+  /** How many tasks may be due, by status. Counts all of them: not for every look. */
+  async waiting(reader: Reader): Promise<readonly { readonly status: Exclude<TaskStatus, 'blocked'>; readonly count: number }[]> {
+    return rows(reader, `select t.status, count(*)::int as count from tasks t join plans l on l.id = t.plan_id where ${MAY_BE_DUE} group by t.status`);
+  }
+
+  /** Seconds until the first rest of a task or grace of a lost run is over; undefined when there is none. */
+  async nextEnd(reader: Reader): Promise<number | undefined> {
+    const sql = `select ceil(extract(epoch from least(
+        (select min(t.due_after) from tasks t where t.due_after > clock_timestamp() and t.status in ('queued', 'in_progress', 'in_review', 'landing')),
+        (select min(r.grace_until) from runs r where r.status = 'lost' and r.grace_until > clock_timestamp())) - clock_timestamp()))::int as seconds`;
+    return (await rows<{ seconds: number | null }>(reader, sql))[0]?.seconds ?? undefined;
+  }
+
   async task(reader: Reader, id: string): Promise<TaskRow | undefined> {
-    return (await rows<TaskRow>(reader, `${TASK} where t.id = $1`, [id]))[0];
+    return (await rows<TaskRow>(reader, `${TASK_COLUMNS} from tasks t ${ASSIGNEE} where t.id = $1`, [id]))[0];
   }
 
   plans(reader: Reader, ids: readonly string[]): Promise<readonly PlanRow[]> {

@@ -17,6 +17,7 @@ import type { PlanRow } from './dispatch-facts.repository.js';
 import { DispatchMetrics } from './dispatch-metrics.js';
 import type { DispatchOutcome } from './dispatch-metrics.js';
 import { FairQueue } from './domain/order.js';
+import { Reading } from './domain/reading.js';
 import type { Queued } from './domain/order.js';
 import type { Match } from './domain/match.js';
 import { DueReader } from './due-reader.service.js';
@@ -35,6 +36,8 @@ interface Look {
   readonly tasks: readonly JudgedTask[];
   readonly own: readonly { readonly plan: PlanRow; readonly due: readonly Purpose[] }[];
   readonly fleet: Fleet;
+  /** Seconds until a rest or a grace is over, of any task. */
+  readonly nextEnd: number | undefined;
   readonly at: string;
 }
 
@@ -71,19 +74,22 @@ export class DispatcherService {
 
   private async dispatchAll(signal: AbortSignal): Promise<number | undefined> {
     const look = await this.look();
-    for (const item of look.tasks) {
-      if (signal.aborted) return undefined;
-      await this.guard({ plan: item.plan.id, task: item.row.id }, () => this.tellLimit(item));
-    }
-    const due = dueIn(look);
-    this.metrics.queue(due.map(({ purpose }) => purpose));
+    await this.tellLimits(look.tasks, signal);
     const plans = [...look.tasks.map(({ plan }) => plan), ...look.own.map(({ plan }) => plan)];
-    const queue = new FairQueue(due, standingsOf(plans), standingsOfProjects(plans, look.fleet));
-    for (let item = queue.next(); item !== undefined; item = queue.next()) {
-      if (signal.aborted) return undefined;
-      const next = item;
-      await this.guard({ project: next.project, plan: next.plan, ...(next.kind === 'task' ? { task: next.id } : {}) }, async () => {
-        if ((await this.counted(next, look)) === 'offered') queue.gave(next);
+    const queue = new FairQueue([...ownWorkIn(look.own), ...dueIn(look.tasks)], standingsOf(plans), standingsOfProjects(plans, look.fleet));
+    const reading = new Reading();
+    reading.took(look.tasks.map(placeOf));
+    while (!signal.aborted) {
+      const further = await this.readOn(look, queue, reading);
+      if (further !== undefined) {
+        await this.tellLimits(further, signal);
+        queue.add(dueIn(further));
+        continue;
+      }
+      const item = queue.next();
+      if (item === undefined) break;
+      await this.guard({ project: item.project, plan: item.plan, ...(item.kind === 'task' ? { task: item.id } : {}) }, async () => {
+        if ((await this.counted(item, look)) === 'offered') queue.gave(item);
       });
     }
     // Last: where slots are few, the work of plans goes first.
@@ -94,12 +100,35 @@ export class DispatcherService {
     return nextChange(look);
   }
 
+  /**
+   * More of a plan whose head is used up, before anybody else has its turn: otherwise a plan whose first tasks nobody can take would lose
+   * its slots to the others for ever.
+   */
+  private async readOn(look: Look, queue: FairQueue<Item>, reading: Reading): Promise<readonly JudgedTask[] | undefined> {
+    for (const plan of reading.open) {
+      const of = look.tasks.find(({ row }) => row.planId === plan)?.plan;
+      if (of === undefined || queue.holds(plan) || !look.fleet.hasRoom(of.projectId, of.policy)) continue;
+      const part = reading.next(plan);
+      const further = await this.database.read((reader) => this.due.tasks(reader, { plan, ...part }));
+      reading.took(further.map(placeOf), part.most);
+      return further;
+    }
+    return undefined;
+  }
+
+  private async tellLimits(tasks: readonly JudgedTask[], signal: AbortSignal): Promise<void> {
+    for (const item of tasks) {
+      if (signal.aborted) return;
+      await this.guard({ plan: item.plan.id, task: item.row.id }, () => this.tellLimit(item));
+    }
+  }
+
   private look(): Promise<Look> {
     return this.database.read(async (reader) => {
-      const tasks = await this.due.tasks(reader);
+      const tasks = await this.due.tasks(reader, { most: Reading.first });
       const own = await this.due.plans(reader);
       const projects = new Set([...tasks.map(({ row }) => row.projectId), ...own.filter(({ due }) => due.length > 0).map(({ plan }) => plan.projectId)]);
-      return { tasks, own, fleet: await this.fleets.of(reader, [...projects]), at: (await databaseNow(reader)).toISOString() };
+      return { tasks, own, fleet: await this.fleets.of(reader, [...projects]), nextEnd: await this.due.nextEnd(reader), at: (await databaseNow(reader)).toISOString() };
     });
   }
 
@@ -144,6 +173,8 @@ export class DispatcherService {
   }
 
   private async offer(item: Item, { fleet, at }: Look): Promise<DispatchOutcome> {
+    // Most of a long queue ends here.
+    if (!fleet.hasRoom(item.project, (item.kind === 'task' ? item.task.plan : item.own).policy)) return 'nobody';
     const found = fleet.match(item.kind === 'task' ? wantedByTask(item.task.row, item.task.plan, item.purpose, fleet) : wantedByPlan(item.own, item.purpose));
     if (found.chosen === null) return 'nobody';
     const { session } = found.chosen;
@@ -193,30 +224,32 @@ export class DispatcherService {
   }
 }
 
-function dueIn({ tasks, own }: Look): readonly Item[] {
-  const due: Item[] = [];
-  for (const task of tasks) {
-    if (!task.due.due || task.planBudgetSentence !== undefined) continue;
-    const { row } = task;
+function dueIn(tasks: readonly JudgedTask[]): readonly Item[] {
+  return tasks.flatMap((task): Item[] => {
+    const { row, due, planBudgetSentence } = task;
+    if (!due.due || planBudgetSentence !== undefined) return [];
     const place = { id: row.id, project: row.projectId, plan: row.planId, priority: row.priority, level: row.level, position: row.position, since: -row.inStageSeconds };
-    due.push({ kind: 'task', task, purpose: task.due.purpose, stage: task.due.stage, ...place });
-  }
-  for (const { plan, due: purposes } of own) {
-    const place = { id: plan.id, project: plan.projectId, plan: plan.id, priority: 0, level: 0, position: 0, since: -plan.sinceSeconds };
-    for (const purpose of purposes) due.push({ kind: 'plan', own: plan, purpose, stage: stageKindOf(purpose) ?? null, ...place });
-  }
-  return due;
+    return [{ kind: 'task', task, purpose: due.purpose, stage: due.stage, ...place }];
+  });
 }
 
-/** The first moment at which time alone makes something due: a rest, a grace, a wait for a reviewer or a cooldown ends. */
-function nextChange({ tasks, own, fleet }: Look): number | undefined {
-  const moments = tasks.flatMap(({ row, plan, due }) => {
-    const graces = row.runs.filter(({ inGrace }) => inGrace).map(({ graceSeconds }) => graceSeconds);
-    const { policy } = plan;
-    const wait = due.due && due.purpose === Purpose.review && policy.reviewerIndependence !== 'conversation' ? policy.reviewerWaitMinutes * 60 - row.inStageSeconds : 0;
-    return [row.restsSeconds, ...graces, wait];
+function ownWorkIn(own: Look['own']): readonly Item[] {
+  return own.flatMap(({ plan, due }) => {
+    const place = { id: plan.id, project: plan.projectId, plan: plan.id, priority: 0, level: 0, position: 0, since: -plan.sinceSeconds };
+    return due.map((purpose): Item => ({ kind: 'plan', own: plan, purpose, stage: stageKindOf(purpose) ?? null, ...place }));
   });
-  moments.push(...own.map(({ plan }) => plan.restsSeconds), fleet.nextCooldownEnd ?? 0);
-  const coming = moments.filter((seconds) => seconds > 0);
+}
+
+const placeOf = ({ row }: JudgedTask): { readonly id: string; readonly plan: string } => ({ id: row.id, plan: row.planId });
+
+/**
+ * The first moment at which time alone makes something due: a rest, a grace, a wait for a reviewer or a cooldown ends. Of the waits for
+ * reviewers, those of the tasks that were read: the others have such tasks before them.
+ */
+function nextChange({ tasks, own, fleet, nextEnd = 0 }: Look): number | undefined {
+  const waits = tasks.map(({ row, plan: { policy }, due }) =>
+    due.due && due.purpose === Purpose.review && policy.reviewerIndependence !== 'conversation' ? policy.reviewerWaitMinutes * 60 - row.inStageSeconds : 0,
+  );
+  const coming = [nextEnd, ...waits, ...own.map(({ plan }) => plan.restsSeconds), fleet.nextCooldownEnd ?? 0].filter((seconds) => seconds > 0);
   return coming.length === 0 ? undefined : Math.min(...coming);
 }

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { PlanNotice } from '@maestro/protocol';
+import { PlanNotice, purposeOf, stageOf } from '@maestro/protocol';
 import type { Purpose } from '@maestro/protocol';
 import type { Reader } from '../../platform/database/index.js';
+import type { Sample } from '../../platform/metrics/index.js';
 import { Spendings } from '../runs/index.js';
 import { DispatchFactsRepository } from './dispatch-facts.repository.js';
-import type { PlanRow, TaskRow } from './dispatch-facts.repository.js';
+import type { Part, PlanRow, TaskRow } from './dispatch-facts.repository.js';
 import { dueFor } from './domain/due.js';
 import type { Due, PlanFacts, TaskFacts } from './domain/due.js';
 import { ownRunsDue } from './domain/plan-due.js';
@@ -27,9 +28,9 @@ export class DueReader {
     private readonly spendings: Spendings,
   ) {}
 
-  /** Every task that may be due, judged. */
-  async tasks(reader: Reader): Promise<readonly JudgedTask[]> {
-    const rows = await this.facts.candidates(reader);
+  /** Tasks that may be due, judged. */
+  async tasks(reader: Reader, part: Part): Promise<readonly JudgedTask[]> {
+    const rows = await this.facts.candidates(reader, part);
     const plans = new Map((await this.facts.plans(reader, [...new Set(rows.map(({ planId }) => planId))])).map((plan) => [plan.id, plan]));
     const planBudgets = new Map<string, string | undefined>();
     const judged: JudgedTask[] = [];
@@ -40,6 +41,23 @@ export class DueReader {
       judged.push(await this.judge(reader, row, plan, planBudgets.get(plan.id)));
     }
     return judged;
+  }
+
+  /** Seconds until the first rest of a task or grace of a lost run is over; undefined when there is none. */
+  nextEnd(reader: Reader): Promise<number | undefined> {
+    return this.facts.nextEnd(reader);
+  }
+
+  /** How much may be due, by purpose, as samples of a metric. Of tasks it is not asked whether a budget or a person stands in the way. */
+  async waiting(reader: Reader): Promise<readonly Sample[]> {
+    const counts = new Map<Purpose, number>();
+    const add = (purpose: Purpose, count: number): unknown => counts.set(purpose, (counts.get(purpose) ?? 0) + count);
+    for (const { status, count } of await this.facts.waiting(reader)) {
+      const stage = stageOf(status);
+      if (stage !== undefined) add(purposeOf(stage), count);
+    }
+    for (const { due } of await this.plans(reader)) for (const purpose of due) add(purpose, 1);
+    return [...counts].map(([purpose, value]) => ({ labels: [purpose], value }));
   }
 
   async task(reader: Reader, id: string): Promise<JudgedTask | undefined> {

@@ -40,6 +40,15 @@ export class Fleet {
     this.atWork[projectId] = (this.atWork[projectId] ?? 0) + 1;
   }
 
+  /** Whether any session of the project could take one more run, of whatever kind. */
+  hasRoom(projectId: string, policy: Policy): boolean {
+    if (this.atWorkIn(projectId) >= policy.concurrency.project) return false;
+    return this.sessions.some(({ id, projectId: of, status, paused, capacity, busy, machineId, machineSlots, machineBusy }) => {
+      if (of !== projectId || status !== 'online' || paused !== null) return false;
+      return busy + this.givenTo(id) < slotsOf(capacity, policy) && (machineSlots === null || machineBusy + this.givenTo(machineId) < machineSlots);
+    });
+  }
+
   /** Runs at work in a project, with what was given out since. */
   atWorkIn(projectId: string): number {
     return this.atWork[projectId] ?? 0;

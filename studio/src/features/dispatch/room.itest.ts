@@ -50,6 +50,22 @@ describeStudioOnBoth('Room for work', (studio) => {
     expect((await why(setting, 'Odd 0')).waitingFor).toEqual([expect.stringContaining('It lacks cobol (level 5 is needed).')]);
   });
 
+  it('a plan is read on where many that nobody can take stand before the one that somebody can, so that it keeps its turn', async () => {
+    const owner = await studio.owner();
+    await owner.client.post(`workspaces/${owner.workspace.id}/skills`, { slug: 'cobol', name: 'Cobol' });
+    const proposal = `${many(90, 'Odd', '\n        priority: 50\n        skills: [cobol:5]')}\n      - key: plain\n        title: Plain`;
+    const setting = (open = await Setting.active(studio, { owner, proposal }));
+    await second(setting, many(40, 'Other'));
+    const daemon = await setting.daemon({ capacity: 1, purposes: ['implement'] });
+    const served: string[] = [];
+    for (let turn = 0; turn < 2; turn += 1) {
+      const work = await setting.next(daemon, 'implement');
+      served.push(work.packet.task?.title ?? '');
+      await daemon.finish(work, produced());
+    }
+    expect(served.sort()).toEqual([expect.stringMatching(/^Other/), 'Plain']);
+  });
+
   it('a machine has its slots once, whatever number of sessions it has', async () => {
     const setting = await active(many(8));
     const first = await setting.daemon({ name: 'one', capacity: 4, machineSlots: 3 });

@@ -25,7 +25,7 @@ export class SpawnQueueService {
     const session = found.value;
     if (session.role !== 'lead') return refuse('unprocessable', 'not_a_lead', 'Only a lead spawns workers.');
     return this.database.read(async (reader) => {
-      const judged = (await this.due.tasks(reader)).filter(({ row }) => row.projectId === session.projectId);
+      const judged = await this.due.tasks(reader, { most: null, project: session.projectId });
       const fleet = await this.fleets.of(reader, [session.projectId]);
       const due = judged.flatMap(({ row, plan, due: each }) => {
         if (!each.due) return [];

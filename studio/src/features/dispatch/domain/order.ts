@@ -46,16 +46,36 @@ interface Group<T> extends Omit<Line<T>, 'items'> {
  * behind with the rest of what it has, and with one free slot at a time the plan whose id sorts first would always win.
  */
 export class FairQueue<T extends Queued> {
-  private readonly groups: readonly Group<T>[];
+  private readonly groups: Group<T>[] = [];
   private turns: number;
 
   /**
    * @param plans by the plan's id; one that is not named has nothing at work and was never served.
    * @param projects by the project's id, likewise.
    */
-  constructor(due: readonly T[], plans: Standings, projects: Standings) {
-    this.groups = groupsOf(due, plans, projects);
+  constructor(
+    due: readonly T[],
+    private readonly plans: Standings,
+    private readonly projects: Standings,
+  ) {
+    this.add(due);
     this.turns = Math.max(0, ...Object.values(plans).map(({ servedAt }) => servedAt), ...Object.values(projects).map(({ servedAt }) => servedAt));
+  }
+
+  /** More that is due: what was not read before. */
+  add(due: readonly T[]): void {
+    const touched = new Set<Line<T>>();
+    for (const item of due) {
+      const line = this.lineOf(item);
+      line.items.push(item);
+      touched.add(line);
+    }
+    for (const { items } of touched) items.sort(within);
+  }
+
+  /** Whether anything of this plan is left. */
+  holds(plan: string): boolean {
+    return this.groups.some(({ plans }) => plans.some(({ id, items }) => id === plan && items.length > 0));
   }
 
   /** Whose turn it is, taken out of the queue; undefined when nothing is left. */
@@ -84,18 +104,20 @@ export class FairQueue<T extends Queued> {
     }
     return ordered;
   }
-}
 
-function groupsOf<T extends Queued>(due: readonly T[], plans: Standings, projects: Standings): readonly Group<T>[] {
-  const groups = new Map<string, Map<string, T[]>>();
-  for (const item of due) {
-    const lines = groups.get(item.project) ?? new Map<string, T[]>();
-    groups.set(item.project, lines);
-    const items = lines.get(item.plan);
-    if (items === undefined) lines.set(item.plan, [item]);
-    else items.push(item);
+  private lineOf({ project, plan }: T): Line<T> {
+    let group = this.groups.find(({ id }) => id === project);
+    if (group === undefined) {
+      group = { id: project, ...standing(this.projects[project]), plans: [] };
+      this.groups.push(group);
+    }
+    let line = group.plans.find(({ id }) => id === plan);
+    if (line === undefined) {
+      line = { id: plan, ...standing(this.plans[plan]), items: [] };
+      group.plans.push(line);
+    }
+    return line;
   }
-  return [...groups].map(([id, lines]) => ({ id, ...standing(projects[id]), plans: [...lines].map(([plan, items]) => ({ id: plan, ...standing(plans[plan]), items: items.sort(within) })) }));
 }
 
 const standing = ({ atWork, servedAt }: Standing = { atWork: 0, servedAt: Number.NEGATIVE_INFINITY }): Standing => ({ atWork, servedAt });
