@@ -13,6 +13,7 @@ CREATE TABLE pauses (
   PRIMARY KEY (scope, subject_id)
 );
 CREATE INDEX pauses_workspace_idx ON pauses (workspace_id);
+CREATE INDEX pauses_project_idx ON pauses (project_id);
 
 -- Runs at once on the whole machine, over all its sessions, by its own word; NULL when it has said nothing.
 ALTER TABLE agent_sessions ADD COLUMN machine_slots integer CHECK (machine_slots >= 0);

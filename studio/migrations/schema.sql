@@ -763,6 +763,7 @@ CREATE INDEX merges_plan_idx ON public.merges USING btree (plan_id, at);
 CREATE INDEX merges_run_idx ON public.merges USING btree (run_id);
 CREATE INDEX merges_task_idx ON public.merges USING btree (task_id);
 CREATE INDEX op_ids_created_idx ON public.op_ids USING btree (created_at);
+CREATE INDEX pauses_project_idx ON public.pauses USING btree (project_id);
 CREATE INDEX pauses_workspace_idx ON public.pauses USING btree (workspace_id);
 CREATE INDEX phases_plan_idx ON public.phases USING btree (plan_id, "position");
 CREATE INDEX plan_messages_plan_idx ON public.plan_messages USING btree (plan_id, seq);
