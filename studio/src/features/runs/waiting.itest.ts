@@ -5,6 +5,8 @@ import type { FakeDaemon, Work } from '../../test-support/fake-daemon.js';
 import { Setting } from '../../test-support/setting.js';
 import type { SettingOptions } from '../../test-support/setting.js';
 
+const TWO = 'title: Two\nphases:\n  - title: P\n    tasks:\n      - key: a\n        title: A\n      - key: b\n        title: B\n';
+
 describeStudioOnBoth('Runs that wait', (studio) => {
   let open: Setting | undefined;
   const active = async (options?: SettingOptions): Promise<Setting> => (open = await Setting.active(studio, options));
@@ -58,6 +60,22 @@ describeStudioOnBoth('Runs that wait', (studio) => {
       await daemon.wait(work, 'quota', { until: later });
       expect(await daemon.finish(work, produced())).toEqual({ counted: 'counted' });
       expect((await setting.task()).status).toBe('in_review');
+    });
+
+    it('that is over while there is no room for it, in the project as little as on the machine: it takes its turn again', async () => {
+      const setting = await active({ policy: { concurrency: { project: 1, session: 4 } }, proposal: TWO });
+      const daemon = await setting.daemon({ purposes: ['implement'] });
+      const work = await setting.next(daemon, 'implement');
+      await daemon.wait(work, 'quota', { until: later });
+      // The one slot of the project goes to the other task.
+      const other = await setting.next(daemon, 'implement');
+      await studio.query(`update runs set wait_until = now() where status = 'waiting'`);
+      await resume();
+      expect(await setting.run(work.run)).toMatchObject({ status: 'withdrawn' });
+      await setting.dispatch();
+      expect(await daemon.offers()).toEqual([]);
+      await daemon.finish(other, produced());
+      expect((await setting.next(daemon, 'implement')).packet.task?.id).toBe(work.packet.task?.id);
     });
 
     it('that is over while the machine is away: the stage is due again, and costs no attempt', async () => {

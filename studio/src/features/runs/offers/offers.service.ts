@@ -7,7 +7,6 @@ import type { Reader, Tx } from '../../../platform/database/index.js';
 import { SessionPush } from '../../sessions/index.js';
 import { mustStep } from '../domain/run-step.js';
 import { OfferRoomRepository } from '../store/offer-room.repository.js';
-import type { OfferedSession } from '../store/offer-room.repository.js';
 import { RunQueriesRepository } from '../store/run-queries.repository.js';
 import { BY_STUDIO, RunSteps } from '../store/run-steps.js';
 import { RunsRepository } from '../store/runs.repository.js';
@@ -38,9 +37,8 @@ export class OffersService {
    * @param most how many runs the policy allows at once, in the project and in one session.
    */
   async offer(tx: Tx, run: NewRun, most: Policy['concurrency']): Promise<Offered> {
-    if ((await this.room.lockProject(tx, run.projectId)) >= most.project) return 'full';
-    const session = await this.room.lockSession(tx, run.sessionId, run.agent);
-    if (session === undefined || session.status !== 'online' || session.paused || isFull(session, most.session)) return 'full';
+    const session = await this.room.claim(tx, run, most);
+    if (session === undefined) return 'full';
     if (!(await this.runs.insert(tx, run))) return 'taken';
     const made = await this.steps.must(tx, run.id);
     const { taskId: task, purpose, stage, attempt, revision, repair } = made;
@@ -74,9 +72,4 @@ export class OffersService {
       });
     }
   }
-}
-
-function isFull({ busy, capacity, machineBusy, machineSlots, agentBusy, agentSlots }: OfferedSession, mostPerSession: number): boolean {
-  if (busy >= Math.min(mostPerSession, capacity)) return true;
-  return (machineSlots !== null && machineBusy >= machineSlots) || (agentSlots !== null && agentBusy >= agentSlots);
 }

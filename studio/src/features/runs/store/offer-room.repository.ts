@@ -1,10 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import type { SessionStatus } from '@maestro/protocol';
+import type { Policy, SessionStatus } from '@maestro/protocol';
 import { rows } from '../../../platform/database/repository-access.js';
-import type { Tx } from '../../../platform/database/index.js';
+import type { Reader, Tx } from '../../../platform/database/index.js';
+
+/** Where a run is about to go. */
+export interface OfferPlace {
+  readonly projectId: string;
+  readonly sessionId: string;
+  /** Null for what needs none. */
+  readonly agent: string | null;
+}
 
 /** A session that work is about to be offered to, with all that could be full. */
-export interface OfferedSession {
+interface OfferedSession {
   readonly id: string;
   readonly name: string;
   readonly status: SessionStatus;
@@ -20,27 +28,34 @@ export interface OfferedSession {
   readonly agentSlots: number | null;
 }
 
+/** How many runs a policy allows at once, in the project and in one session. */
+type Most = Policy['concurrency'];
+
 const AT_WORK = `('dispatched', 'claimed', 'running')`;
 
-/** What two dispatchers could give away twice, counted under lock. Locks go plan, task, project, sessions. */
+/** What two dispatchers could give away twice. Locks go plan, task, project, sessions. */
 @Injectable()
 export class OfferRoomRepository {
-  /**
-   * Runs at work in the project. An advisory lock and not the row's: whoever changes a policy holds the project's row and then waits for
-   * its plans, while an offer holds a plan already.
-   */
-  async lockProject(tx: Tx, projectId: string): Promise<number> {
+  /** The session, if it and all that it belongs to can take one more run with this agent; held until the transaction ends. */
+  async claim(tx: Tx, { projectId, sessionId, agent }: OfferPlace, most: Most): Promise<OfferedSession | undefined> {
+    // An advisory lock and not the row's: whoever changes a policy holds the project's row and then waits for its plans, while an offer
+    // holds a plan already.
     await rows(tx, `select pg_advisory_xact_lock(hashtextextended('dispatch/' || $1, 0))`, [projectId]);
-    const [row] = await rows<{ count: number }>(tx, `select count(*)::int as count from runs where project_id = $1 and status in ${AT_WORK}`, [projectId]);
-    return row?.count ?? 0;
+    // Every session of the machine, since they share its slots.
+    await rows(tx, 'select from agent_sessions where machine_id = (select machine_id from agent_sessions where id = $1) order by id for no key update', [sessionId]);
+    return this.look(tx, { projectId, sessionId, agent }, most);
   }
 
-  /** Locks every session of the machine, since they share its slots. */
-  async lockSession(tx: Tx, id: string, agent: string | null): Promise<OfferedSession | undefined> {
-    await rows(tx, 'select from agent_sessions where machine_id = (select machine_id from agent_sessions where id = $1) order by id for no key update', [id]);
+  /**
+   * The same without a lock, for whoever holds a run already: a session that says hello holds its row and waits for its runs. Two that
+   * look in one moment may both find the last slot.
+   */
+  async look(reader: Reader, { projectId, sessionId, agent }: OfferPlace, most: Most): Promise<OfferedSession | undefined> {
+    const [project] = await rows<{ count: number }>(reader, `select count(*)::int as count from runs where project_id = $1 and status in ${AT_WORK}`, [projectId]);
+    if ((project?.count ?? 0) >= most.project) return undefined;
     const ofMachine = `select count(*)::int from runs r join agent_sessions o on o.id = r.session_id where o.machine_id = s.machine_id and r.status in ${AT_WORK}`;
-    const [row] = await rows<OfferedSession>(
-      tx,
+    const [session] = await rows<OfferedSession>(
+      reader,
       `select s.id, s.name, s.status, s.capacity, exists (select from pauses x where x.scope = 'session' and x.subject_id = s.id) as paused,
               (select count(*)::int from runs r where r.session_id = s.id and r.status in ${AT_WORK}) as busy,
               (${ofMachine}) as "machineBusy",
@@ -48,8 +63,13 @@ export class OfferRoomRepository {
               (${ofMachine} and r.agent = $2) as "agentBusy",
               (select (a->>'slots')::int from jsonb_array_elements(s.agents) a where a->>'name' = $2) as "agentSlots"
          from agent_sessions s where s.id = $1`,
-      [id, agent],
+      [sessionId, agent],
     );
-    return row;
+    return session !== undefined && canTake(session, most.session) ? session : undefined;
   }
+}
+
+function canTake({ status, paused, busy, capacity, machineBusy, machineSlots, agentBusy, agentSlots }: OfferedSession, mostPerSession: number): boolean {
+  if (status !== 'online' || paused || busy >= Math.min(mostPerSession, capacity)) return false;
+  return (machineSlots === null || machineBusy < machineSlots) && (agentSlots === null || agentBusy < agentSlots);
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { PlanStatus, RunStatus, SessionStatus } from '@maestro/protocol';
+import type { PlanStatus, RunStatus } from '@maestro/protocol';
 import { execute, rows } from '../../../platform/database/repository-access.js';
 import type { Reader, Tx } from '../../../platform/database/index.js';
 import type { Spending } from '../domain/budget.js';
@@ -7,17 +7,6 @@ import type { RunRecord } from '../domain/run.js';
 
 /** Live and not lost: at work, on offer, or waiting. */
 const AT_WORK: readonly RunStatus[] = ['dispatched', 'claimed', 'running', 'waiting'];
-
-/** A session as far as runs ask for it. */
-export interface HoldingSession {
-  readonly id: string;
-  readonly name: string;
-  readonly memberId: string;
-  readonly status: SessionStatus;
-  readonly capacity: number;
-  /** Runs on offer to it, claimed or running. */
-  readonly busy: number;
-}
 
 @Injectable()
 export class RunQueriesRepository {
@@ -146,10 +135,6 @@ export class RunQueriesRepository {
     await execute(tx, `update runs set lease_until = clock_timestamp() - interval '1 second' where session_id = $1 and status in ('claimed', 'running')`, [sessionId]);
   }
 
-  async session(reader: Reader, id: string): Promise<HoldingSession | undefined> {
-    return this.holding(reader, id);
-  }
-
   /** The next time this session lets this work go, it is asked again later still. */
   async coolDown(tx: Tx, sessionId: string, subjectId: string, secondsAfter: (step: number) => number): Promise<void> {
     const [row] = await rows<{ step: number }>(
@@ -175,17 +160,6 @@ export class RunQueriesRepository {
       [id],
     );
     return row === undefined ? undefined : { ...row, attemptsSince: row.attemptsSince.toISOString() };
-  }
-
-  private async holding(reader: Reader, id: string): Promise<HoldingSession | undefined> {
-    const [row] = await rows<HoldingSession>(
-      reader,
-      `select s.id, s.name, s.member_id as "memberId", s.status, s.capacity,
-              (select count(*)::int from runs r where r.session_id = s.id and r.status in ('dispatched', 'claimed', 'running')) as busy
-         from agent_sessions s where s.id = $1`,
-      [id],
-    );
-    return row;
   }
 
   private async spending(reader: Reader, condition: string, id: string): Promise<Spending> {

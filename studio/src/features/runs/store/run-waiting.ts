@@ -2,10 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { EventKind, METHODS } from '@maestro/protocol';
 import type { Actor, WaitReason } from '@maestro/protocol';
 import type { Tx } from '../../../platform/database/index.js';
+import { ProjectsService } from '../../projects/index.js';
 import { SessionPush } from '../../sessions/index.js';
 import type { RunRecord } from '../domain/run.js';
 import { mustStep } from '../domain/run-step.js';
 import type { RunStep } from '../domain/run-step.js';
+import { OfferRoomRepository } from './offer-room.repository.js';
 import { RunQueriesRepository } from './run-queries.repository.js';
 import { BY_STUDIO, RunSteps } from './run-steps.js';
 import { RunsRepository } from './runs.repository.js';
@@ -16,6 +18,8 @@ export class RunWaiting {
   constructor(
     private readonly runs: RunsRepository,
     private readonly queries: RunQueriesRepository,
+    private readonly room: OfferRoomRepository,
+    private readonly projects: ProjectsService,
     private readonly steps: RunSteps,
     private readonly push: SessionPush,
   ) {}
@@ -61,15 +65,16 @@ export class RunWaiting {
    * offer is withdrawn in the same breath: the stage is due again, and is matched like any other work.
    */
   private async goOn(tx: Tx, run: RunRecord, step: RunStep, actor: Actor): Promise<void> {
-    const session = run.sessionId === null ? undefined : await this.queries.session(tx, run.sessionId);
-    const hasRoom = session !== undefined && session.status === 'online' && session.busy < session.capacity;
+    const { sessionId, projectId, agent } = run;
+    const { concurrency } = await this.projects.policyOf(tx, projectId);
+    const session = sessionId === null ? undefined : await this.room.look(tx, { projectId, sessionId, agent }, concurrency);
     const isFree = run.stage !== 'land' || run.planId === null || !(await this.queries.epicIsBusy(tx, run.planId, run.id));
-    if (hasRoom && isFree) {
+    if (session !== undefined && isFree) {
       await this.steps.write(tx, run, step, { because: 'reason_gone', actor });
       this.push.notify(tx, session.id, METHODS.runAvailable, { run: run.id as never });
       return;
     }
     const away = mustStep('dispatched', 'session_gone', {});
-    await this.steps.write(tx, run, { ...away, from: 'waiting' }, { because: 'reason_gone', actor, why: 'The machine that had it is away or busy.' });
+    await this.steps.write(tx, run, { ...away, from: 'waiting' }, { because: 'reason_gone', actor, why: 'The machine that had it is away, paused or busy.' });
   }
 }
