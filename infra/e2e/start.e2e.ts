@@ -98,6 +98,15 @@ describe('npm start', () => {
     await waitFor(async () => (await ours()).length === 0, { what: 'every process of it to be gone', timeoutMs: 5_000 });
   });
 
+  it(`leaves nothing at work when it is killed (${requirement('R-npm-start-killed')})`, async () => {
+    const started = start('--json');
+    await waitFor(() => started.lines.some(({ event }) => event === 'ready'), { what: 'the studio to be ready', timeoutMs: 60_000 });
+    await waitFor(async () => (await ours()).length > 3, { what: 'a daemon beside the studio', timeoutMs: 60_000 });
+    process.kill(-(started.child.pid ?? 0), 'SIGKILL');
+    await started.exited;
+    await waitFor(async () => (await ours()).length === 0, { what: 'every process of it to be gone', timeoutMs: 30_000 });
+  });
+
   it(`plans a goal and releases it on the user's own repository (${requirement('R-npm-start-own')})`, async () => {
     const bare = join(folder.path, 'greeter.git');
     await makeRepository(bare, join(folder.path, 'greeter'), HISTORY);

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync, closeSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 
 export interface ChildOptions {
@@ -15,9 +16,12 @@ export interface ChildOptions {
   readonly stdin?: string;
 }
 
+/** Where a child finds the pipe that tells it whether we live. */
+const LEASH_FD = 3;
+
 /**
  * A Node program that this process started, as the leader of a group of its own: stopping it stops what it started, and Ctrl-C in the
- * terminal reaches only us, who then stop everything in order.
+ * terminal reaches only us, who then stop everything in order. When we die without a word, its leash breaks, and it stops by itself.
  */
 export class Child {
   readonly exited: Promise<number | null>;
@@ -25,8 +29,10 @@ export class Child {
 
   constructor(readonly name: string, options: ChildOptions) {
     const log = openSync(options.logFile, 'a', 0o600);
-    this.child = spawn(process.execPath, [...options.args], { cwd: options.cwd, env: { ...options.env }, detached: true, stdio: ['pipe', 'pipe', log] });
+    this.child = spawn(process.execPath, [...options.args], { cwd: options.cwd, env: { ...options.env, MAESTRO_LEASH_FD: String(LEASH_FD) }, detached: true, stdio: ['pipe', 'pipe', log, 'pipe'] });
     closeSync(log);
+    const leash = this.child.stdio[LEASH_FD];
+    if (leash instanceof Socket) leash.on('error', () => undefined).unref();
     this.child.stdin?.on('error', () => undefined);
     this.child.stdin?.end(options.stdin ?? '');
     if (this.child.stdout !== null) createInterface({ input: this.child.stdout }).on('line', (line) => options.onLine?.(line));

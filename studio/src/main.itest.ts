@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { cp, mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,7 +29,7 @@ class StudioProcess {
 
   constructor(environment: Readonly<Record<string, string>>) {
     const { PATH, HOME } = process.env;
-    this.child = spawn(process.execPath, [MAIN, '--ready-json'], { env: { PATH, HOME, MAESTRO_PORT: '0', ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child = spawn(process.execPath, [MAIN, '--ready-json'], { env: { PATH, HOME, MAESTRO_PORT: '0', ...environment }, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
     this.child.stdout?.on('data', (data: Buffer) => (this.stdout += data.toString()));
     this.child.stderr?.on('data', (data: Buffer) => (this.stderr += data.toString()));
     running.push(this);
@@ -101,6 +101,14 @@ describe('The studio as a program', { timeout: 180_000 }, () => {
     const secret = (await readFile(join(MAESTRO_DATA_DIR, 'secret.key'), 'utf8')).trim();
     expect(studio.stdout + studio.stderr).not.toContain(secret);
     expect(await studio.end('SIGTERM')).toBe(0);
+  });
+
+  it('stops in good order when whoever started it is gone', async () => {
+    const studio = new StudioProcess({ MAESTRO_DATA_DIR: await dataDir(), MAESTRO_LEASH_FD: '3' });
+    const { url } = await studio.ready();
+    expect((await new TestClient(url).get('/readyz')).status).toBe(200);
+    (studio.child.stdio[3] as Socket).destroy();
+    expect(await studio.exitCode()).toBe(0);
   });
 
   it('keeps what it acknowledged through a kill, and starts again at once on the same data', async () => {

@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { readProcessConfig } from './config/index.js';
 import type { Config } from './config/index.js';
 import { AccountsService } from './features/accounts/index.js';
@@ -27,7 +28,7 @@ async function main(): Promise<void> {
   try {
     if (command !== undefined) return leave(ExitCode.done, await command.run(config));
     const studio = await startStudio({ config, log });
-    stopOnSignals(studio, (signal) => log.info({ signal }, 'stopping'));
+    stopWhenTold(studio, config.leashFd, (why) => log.info({ why }, 'stopping'));
     await announce(studio, config);
   } catch (error) {
     leave(...explain(error, config));
@@ -48,20 +49,20 @@ async function announce(studio: Studio, config: Config): Promise<void> {
   }
 }
 
-/** The first signal ends in good order; a second one does not wait. */
-function stopOnSignals(studio: Studio, onStop: (signal: string) => void): void {
+/** The first signal ends in good order, as does the end of whoever started it; a second one does not wait. */
+function stopWhenTold(studio: Studio, leashFd: number, onStop: (why: string) => void): void {
   let stopping = false;
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      if (stopping) process.exit(ExitCode.failed);
-      stopping = true;
-      onStop(signal);
-      studio.stop().then(
-        () => process.exit(0),
-        (error: unknown) => leave(ExitCode.failed, `The studio did not stop in good order: ${messageOf(error)}`),
-      );
-    });
-  }
+  const stop = (why: string): void => {
+    if (stopping) process.exit(ExitCode.failed);
+    stopping = true;
+    onStop(why);
+    studio.stop().then(
+      () => process.exit(0),
+      (error: unknown) => leave(ExitCode.failed, `The studio did not stop in good order: ${messageOf(error)}`),
+    );
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(signal));
+  if (leashFd > 0) new Socket({ fd: leashFd }).on('error', () => undefined).on('close', () => stopping || stop('whoever started it is gone')).resume().unref();
 }
 
 function explain(error: unknown, { host, port }: Config): [code: number, sentence: string] {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { CommanderError } from 'commander';
 import { readSettings } from '../config/settings.js';
 import { systemClock } from '../platform/clock.js';
@@ -22,12 +23,13 @@ export async function main(argv: readonly string[]): Promise<void> {
   // Whoever reads may leave first, as `head` does; that is not a failure.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? exitCode('done') : exitCode('failed')));
   let ownsInterrupt = false;
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (!ownsInterrupt || interrupt.signal.aborted) process.exit(exitCode('interrupted'));
-      interrupt.abort(signal);
-    });
-  }
+  const stop = (why: string): void => {
+    if (!ownsInterrupt || interrupt.signal.aborted) process.exit(exitCode('interrupted'));
+    interrupt.abort(why);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(signal));
+  // Once: what ends in order after the leash broke is not hurried by it again.
+  if (settings.leashFd > 0) new Socket({ fd: settings.leashFd }).on('error', () => undefined).on('close', () => interrupt.signal.aborted || stop('leash')).resume().unref();
   const version = readVersion();
   const exit = await runLine(argv, terminal, (command, common) => {
     ownsInterrupt = command.ownsInterrupt;

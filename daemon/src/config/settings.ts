@@ -19,6 +19,7 @@ export const VARIABLES = {
   spareLanes: { name: 'MAESTRO_SPARE_LANES', doc: 'Lanes that are made ahead of time for each connected project, so that a task does not wait for its files. 0 to 16; default 2.', secret: false },
   otlpEndpoint: { name: 'OTEL_EXPORTER_OTLP_ENDPOINT', doc: 'Base address of an OpenTelemetry collector that takes OTLP over HTTP, such as `http://127.0.0.1:4318`. Runs are traced there. Without it nothing is traced from here.', secret: false },
   otlpHeaders: { name: 'OTEL_EXPORTER_OTLP_HEADERS', doc: 'Headers for that collector: `name=value`, comma-separated.', secret: true },
+  leash: { name: 'MAESTRO_LEASH_FD', doc: 'File descriptor of a pipe to whoever started the command: when it closes, because they are gone, the command stops as it does on Ctrl-C.', secret: false },
   noColor: { name: 'NO_COLOR', doc: 'Any value: no colours. Colours are used on a terminal only in any case.', secret: false },
 } as const satisfies Record<string, Variable>;
 
@@ -42,11 +43,13 @@ export interface Settings {
   readonly spareLanes: number;
   /** Where runs are traced to. */
   readonly collector: { readonly endpoint: string; readonly headers: Readonly<Record<string, string>> } | undefined;
+  /** A pipe to whoever started this; 0 without one. */
+  readonly leashFd: number;
   readonly noColor: boolean;
   /** The terminal can only write line after line. */
   readonly dumbTerminal: boolean;
   readonly sshAuthSock: string | undefined;
-  /** The whole environment, for the allow-list of agents. Holds secrets: never logged, never passed on as it is. */
+  /** The whole environment but for the leash, which is this process's alone; for the allow-list of agents. Holds secrets: never logged, never passed on as it is. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
@@ -64,10 +67,11 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     diskBudget: readSize(text(env[VARIABLES.diskBudget.name]) ?? DEFAULT_DISK_BUDGET),
     spareLanes: /^(\d|1[0-6])$/.test(env[VARIABLES.spareLanes.name] ?? '') ? Number(env[VARIABLES.spareLanes.name]) : DEFAULT_SPARE_LANES,
     collector: collectorOf(text(env[VARIABLES.otlpEndpoint.name]), env[VARIABLES.otlpHeaders.name] ?? ''),
+    leashFd: /^\d{1,3}$/.test(env[VARIABLES.leash.name] ?? '') ? Number(env[VARIABLES.leash.name]) : 0,
     noColor: (env[VARIABLES.noColor.name] ?? '') !== '',
     dumbTerminal: (text(env['TERM']) ?? 'dumb') === 'dumb',
     sshAuthSock: text(env['SSH_AUTH_SOCK']),
-    environment: Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined)),
+    environment: Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[0] !== VARIABLES.leash.name)),
   };
 }
 

@@ -55,6 +55,10 @@ export const KNOBS = {
     { env: 'MAESTRO_READY_FD', unit: 'file descriptor', doc: 'Where to write one line of JSON (url, port, pid, setupUrl) once the studio listens; for whoever started it. `--ready-json` writes it to standard output.', defaultText: 'none' },
     { min: 0, max: 1_023, default: 0 },
   ),
+  leashFd: integer(
+    { env: 'MAESTRO_LEASH_FD', unit: 'file descriptor', doc: 'A pipe to whoever started the studio: when it closes, because they are gone, the studio stops in good order.', defaultText: 'none' },
+    { min: 0, max: 1_023, default: 0 },
+  ),
 
   failpoint: optionalText(
     { env: 'MAESTRO_FAILPOINT', unit: 'point and number', doc: 'For tests: `<point>:<n>` ends this process like a crash when it reaches that point for the n-th time. Points are `transaction:commit` and `transaction:committed`, and the same two of every mutating method, such as `run/finish:committed`.', defaultText: 'none' },
