@@ -23,6 +23,9 @@ import { PlansRepository } from './plans.repository.js';
  */
 @Injectable()
 export class PlansService {
+  /** Plans that a transaction holds by now. */
+  private readonly held = new WeakMap<Tx, Set<string>>();
+
   constructor(
     private readonly plans: PlansRepository,
     private readonly events: Events,
@@ -75,8 +78,15 @@ export class PlansService {
   }
 
   /** Holds the plan's row until the transaction ends; taken before any of its tasks and runs. */
-  lock(tx: Tx, id: string): Promise<PlanRecord | undefined> {
-    return this.plans.lock(tx, id);
+  async lock(tx: Tx, id: string): Promise<PlanRecord | undefined> {
+    const plan = await this.plans.lock(tx, id);
+    this.held.set(tx, (this.held.get(tx) ?? new Set()).add(id));
+    return plan;
+  }
+
+  /** Makes sure that this transaction holds the plan; asks the database only when it has not been locked here yet. */
+  async hold(tx: Tx, id: string): Promise<void> {
+    if (this.held.get(tx)?.has(id) !== true) await this.lock(tx, id);
   }
 
   ofProject(reader: Reader, projectId: string, before: string | undefined, limit: number): Promise<readonly PlanRecord[]> {

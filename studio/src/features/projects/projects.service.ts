@@ -23,6 +23,9 @@ import { ProjectsRepository } from './projects.repository.js';
 /** Projects: one git repository each, with its policy. */
 @Injectable()
 export class ProjectsService {
+  /** By project; as many as there are projects, which are few. */
+  private readonly workspaceIds = new Map<string, string>();
+
   constructor(
     private readonly database: Database,
     private readonly projects: ProjectsRepository,
@@ -105,6 +108,16 @@ export class ProjectsService {
     const project = await this.projects.find(reader, id);
     if (project === undefined) throw new Error(`project.missing: ${id}`);
     return project.policy;
+  }
+
+  /** A project stays in its workspace, so that it is asked for once. `null` when there is no such project. */
+  async workspaceOf(reader: Reader, id: string): Promise<string | null> {
+    const known = this.workspaceIds.get(id);
+    if (known !== undefined) return known;
+    const project = await this.projects.find(reader, id);
+    if (project === undefined) return null;
+    this.workspaceIds.set(id, project.workspaceId);
+    return project.workspaceId;
   }
 
   /**

@@ -58,6 +58,11 @@ export class TasksRepository {
     return row === undefined ? undefined : toRecord(row);
   }
 
+  async planOf(reader: Reader, id: string): Promise<string | undefined> {
+    const [row] = await rows<{ planId: string }>(reader, 'select plan_id as "planId" from tasks where id = $1', [id]);
+    return row?.planId;
+  }
+
   /** Holds the row until the transaction ends. Lock the plan first: every transaction takes plan, tasks, runs in this order. */
   async lock(tx: Tx, id: string): Promise<TaskRecord | undefined> {
     const [row] = await rows<Record<string, unknown>>(tx, `select ${SELECT} from tasks t where t.id = $1 for update`, [id]);

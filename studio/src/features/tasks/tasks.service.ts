@@ -59,10 +59,10 @@ export class TasksService {
    * @throws Error `task.impossible` when the table says that this cannot happen.
    */
   async apply(tx: Tx, taskId: string, happening: TaskHappening, context: StepContext): Promise<Result<TaskApplied>> {
-    const seen = await this.tasks.find(tx, taskId);
-    if (seen === undefined) return refuse('not_found', 'task_not_found', 'There is no such task.');
+    const planId = await this.tasks.planOf(tx, taskId);
+    if (planId === undefined) return refuse('not_found', 'task_not_found', 'There is no such task.');
     // Plan first, then the task: every transaction locks in this order.
-    await this.plans.lock(tx, seen.planId);
+    await this.plans.hold(tx, planId);
     const task = await this.tasks.lock(tx, taskId);
     if (task === undefined) return refuse('not_found', 'task_not_found', 'There is no such task.');
     const policy = await this.projects.policyOf(tx, task.projectId);
@@ -190,11 +190,10 @@ export class TasksService {
   }
 
   private async announce(tx: Tx, task: TaskRecord, kind: EventKind, payload: Readonly<Record<string, unknown>>, context: StepContext): Promise<void> {
-    const place = await this.tasks.locate(tx, task.id);
     await this.events.append(tx, {
       kind,
       actor: context.actor,
-      workspaceId: place?.workspaceId ?? null,
+      workspaceId: await this.projects.workspaceOf(tx, task.projectId),
       projectId: task.projectId,
       planId: task.planId,
       taskId: task.id,

@@ -15,7 +15,7 @@ export interface Capabilities {
 }
 
 export interface TransactionOptions {
-  /** Default `read committed`: the domain's writes carry their own guard (`where epoch = $2`, unique indexes, row locks). */
+  /** Default the server's, which is `read committed` unless somebody made it stricter: the domain's writes carry their own guard (`where epoch = $2`, unique indexes, row locks). */
   readonly isolation?: 'read committed' | 'repeatable read' | 'serializable';
   /** How often a serialization failure or deadlock is tried in all. Default 5, limits 1 to 10. */
   readonly tries?: number;
@@ -112,7 +112,8 @@ export class Database {
     const { tx, state } = openHandle(runner.manager);
     const mark = { over: false };
     try {
-      await runner.startTransaction(ISOLATION[options.isolation ?? 'read committed']);
+      // Only where a level was asked for: naming the server's default costs a round trip more in every transaction.
+      await (options.isolation === undefined ? runner.startTransaction() : runner.startTransaction(ISOLATION[options.isolation]));
       const value = await this.open.run(mark, async () => {
         const done = await work(tx);
         if (!isRefusal(done)) for (const hook of this.commitHooks) await hook(tx);

@@ -49,12 +49,11 @@ export class RunSteps {
   async write(tx: Tx, run: RunRecord, step: RunStep, reason: StepReason, patch: RunPatch = {}): Promise<RunRecord> {
     const leased = step.effects.includes('lease');
     const epoch = leased ? run.epoch + 1 : (patch.epoch ?? run.epoch);
-    await this.runs.update(tx, run, { ...this.columnsOf(step), ...patch, epoch, ...(leased ? { leaseUntil: { seconds: this.config.leaseSeconds } } : {}) });
+    const after = await this.runs.update(tx, run, { ...this.columnsOf(step), ...patch, epoch, ...(leased ? { leaseUntil: { seconds: this.config.leaseSeconds } } : {}) });
     if (epoch !== run.epoch) await this.grant(tx, run, epoch, reason);
     if (step.effects.includes('do_not_offer') && run.sessionId !== null) await this.queries.coolDown(tx, run.sessionId, subjectOf(run), (timesBefore) => cooldownSeconds(this.config.offerCooldownSeconds, timesBefore));
     if (step.effects.includes('stop_processes')) this.tellToStop(tx, run, reason.why ?? 'It is not wanted any more.');
     if (step.changed) await this.announce(tx, run, EventKind.runStatus, { from: step.from, to: step.to, epoch, ...detailsOf(reason) }, reason.actor);
-    const after = await this.must(tx, run.id);
     if (step.changed) afterCommit(tx, () => this.metrics.stepped(after));
     return after;
   }

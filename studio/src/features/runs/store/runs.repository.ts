@@ -66,11 +66,13 @@ export class RunsRepository {
   /**
    * Writes under an epoch (decision 3: every write says `WHERE id = $1 AND epoch = $2`).
    *
+   * @returns the run as it is afterwards.
    * @throws Error `run.fenced` when the run has moved on: the caller did not hold its row.
    */
-  async update(tx: Tx, { id, epoch }: Pick<RunRecord, 'id' | 'epoch'>, patch: RunPatch): Promise<void> {
+  async update(tx: Tx, { id, epoch }: Pick<RunRecord, 'id' | 'epoch'>, changes: RunPatch): Promise<RunRecord> {
+    // The epoch is always among them, so that there is something to write.
+    const patch: RunPatch = { epoch, ...changes };
     const fields = Object.keys(patch) as (keyof RunPatch)[];
-    if (fields.length === 0) return;
     const values: unknown[] = [];
     const set = fields.map((field) => {
       const value: unknown = patch[field];
@@ -81,8 +83,9 @@ export class RunsRepository {
       values.push(JSON_FIELDS.has(field) && value !== null ? JSON.stringify(value) : value);
       return `${column(field)} = $${values.length + 2}`;
     });
-    const written = await execute(tx, `update runs set ${set.join(', ')} where id = $1 and epoch = $2`, [id, epoch, ...values]);
-    if (written !== 1) throw new Error(`run.fenced: ${id} is not at epoch ${epoch} any more`);
+    const [written] = await rows<Record<string, unknown>>(tx, `update runs r set ${set.join(', ')} where r.id = $1 and r.epoch = $2 returning ${RUN_COLUMNS}`, [id, epoch, ...values]);
+    if (written === undefined) throw new Error(`run.fenced: ${id} is not at epoch ${epoch} any more`);
+    return toRun(written);
   }
 
   /** Records that an epoch was given to a session. */
