@@ -99,3 +99,27 @@ describe('a studio that has much to write', () => {
     expect(third - second).toBeGreaterThanOrEqual(2_000);
   });
 });
+
+describe('that a run has begun', () => {
+  it('is told before what it has used since, also when that came while a message was on its way', async () => {
+    const asked: string[] = [];
+    const answers: ((value: unknown) => void)[] = [];
+    const reports = reporter((method, { usage }: { usage?: typeof USAGE }) => {
+      asked.push(usage === undefined ? method : `${method}, ${usage.outputTokens} tokens`);
+      return new Promise((resolve) => answers.push(resolve));
+    });
+    const line = (seq: number) => ({ t: 'event' as const, event: { seq, at: new Date(0).toISOString(), kind: 'message' as const, payload: {} } });
+    await journal.append(line(1));
+    reports.open();
+    await until('the first line', () => asked.length === 1);
+    await journal.append({ t: 'owed', at: 0, owed: { method: 'start', opId: 'one', startedAt: new Date(0).toISOString() } }, line(2), { t: 'usage', usage: { ...USAGE, outputTokens: 500 } });
+    reports.poke();
+    answers[0]?.({ ackSeq: 1, pauseMs: 0 });
+    await until('the second message', () => asked.length === 2);
+    answers[1]?.({});
+    await until('the third message', () => asked.length === 3);
+    expect(asked).toEqual(['run/events, 0 tokens', 'run/start', 'run/events, 500 tokens']);
+    reports.end();
+    answers[2]?.({ ackSeq: 2, pauseMs: 0 });
+  });
+});
