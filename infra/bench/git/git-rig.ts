@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { ROOT } from '../../rig/folders.js';
 import { git } from '../../rig/sample/repository.js';
 import { makeTempFolder } from '../../test-support/index.js';
-import { uuidV7 } from '../../rig/stub-machine.js';
+import { uuidV7 } from '../../rig/uuid-v7.js';
 
 /*
  * The daemon's own vault and landing, loaded as built: these are parts without a door of their own, and a daemon around them would

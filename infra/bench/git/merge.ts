@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { BenchContext, Found } from '../lib/bench.js';
 import { atLeast, atMost, interleave, pairsFor, rowOf } from '../lib/compare.js';
-import { uuidV7 } from '../../rig/stub-machine.js';
+import { uuidV7 } from '../../rig/uuid-v7.js';
 import { EPIC, asPerson, fileName, openGitRig, putFile } from './git-rig.js';
 import type { GitRig } from './git-rig.js';
 

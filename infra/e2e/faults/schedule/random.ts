@@ -1,14 +1,15 @@
-/** Numbers in [0, 1) that a seed decides (mulberry32): a failure is seen again by its seed. */
+import fc from 'fast-check';
+
+/** Numbers in [0, 1) that a seed decides: a failure is seen again by its seed. */
 export type Random = () => number;
 
+const STEPS = 2 ** 32;
+
+/** The generator is fast-check's, without its liking for small numbers. */
 export function randomOf(seed: number): Random {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
+  const [numbers] = fc.sample(fc.infiniteStream(fc.noBias(fc.nat(STEPS - 1)), { noHistory: true }), { seed, numRuns: 1 });
+  if (numbers === undefined) throw new Error('no numbers came of this seed');
+  return () => (numbers.next().value ?? 0) / STEPS;
 }
 
 /** @throws RangeError for an empty list. */

@@ -4,8 +4,8 @@ import { FaultProxy } from '../../../test-support/fault-proxy/index.js';
 import type { Site } from '../../harness/site.js';
 import { Branch } from './branch.js';
 import type { Recorder } from './recorder.js';
-import { StubMachine } from './stub-machine.js';
-import { objectName } from './stub-work.js';
+import { WorkingMachine } from './working-machine.js';
+import { objectName } from './work.js';
 
 /** Nothing in a world gives up: what is looked for is what must never be, not how often something is tried. */
 const PATIENT = { maxAttempts: 20, maxLost: 100, maxTaskRuns: 200, lostGraceSeconds: 0, revisionCap: 5 };
@@ -28,7 +28,7 @@ export async function layGround(site: Site, tasks: number, policy: Readonly<Reco
 
 /** A machine of a world, and its way to the studio. */
 export interface Placed {
-  readonly machine: StubMachine;
+  readonly machine: WorkingMachine;
   readonly proxy: FaultProxy;
 }
 
@@ -45,7 +45,7 @@ export async function placeMachines(site: Site, ground: Ground, count: number, r
   const placed: Placed[] = [];
   for (let index = 0; index < count; index += 1) {
     const [name, proxy] = [`stub ${index}`, await FaultProxy.open(Number(new URL(site.url).port))];
-    const machine = new StubMachine({ name, url: proxy.url, token: await tokenFor(site, name), project: ground.project, branch, recorder, capacity: 2, heartbeatMs: 300, pollMs: 40, rejected });
+    const machine = new WorkingMachine({ name, url: proxy.url, token: await tokenFor(site, name), project: ground.project, branch, recorder, capacity: 2, heartbeatMs: 300, pollMs: 40, rejected });
     placed.push({ machine, proxy });
   }
   return placed;

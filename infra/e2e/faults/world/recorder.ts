@@ -1,3 +1,5 @@
+import { RemoteError } from '@maestro/protocol';
+import type { Observe } from '../../../rig/stub-link.js';
 import type { Answer, CallRecord, FinalState, History, LedgerRecord, LineRecord, PushRecord } from '../history/history.js';
 
 /** Writes a history while it happens, and counts its steps. */
@@ -17,6 +19,17 @@ export class Recorder {
     this.onStep(step);
     return (answer) => {
       if (answer.kind !== 'none') this.calls[index] = { step, machine, method, params, answer, answeredAt: this.next() };
+    };
+  }
+
+  /** Records whatever a link of this machine is asked. */
+  observer(machine: string): Observe {
+    return (method, params) => {
+      const came = this.call(machine, method, params);
+      return {
+        answered: (value) => came({ kind: 'value', value: value as Readonly<Record<string, unknown>> }),
+        failed: (error) => came(error instanceof RemoteError ? { kind: 'refused', code: error.code } : { kind: 'none' }),
+      };
     };
   }
 

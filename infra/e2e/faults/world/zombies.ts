@@ -1,15 +1,15 @@
-import { METHODS, PURPOSES, SUPPORTED_VERSIONS } from '@maestro/protocol';
+import { METHODS } from '@maestro/protocol';
 import type { RunPacket } from '@maestro/protocol';
+import { StubLink, greet } from '../../../rig/stub-link.js';
+import { newId } from '../../../rig/uuid-v7.js';
 import { waitFor } from '../../../test-support/index.js';
 import type { Site } from '../../harness/site.js';
 import type { History } from '../history/history.js';
 import { layGround, tokenFor } from './fleet.js';
 import type { Ground } from './fleet.js';
 import { readStudio } from './ledger.js';
-import { newId } from './new-id.js';
 import { Recorder } from './recorder.js';
-import { StubLink } from './stub-link.js';
-import { objectName } from './stub-work.js';
+import { objectName } from './work.js';
 
 export interface Haunted {
   readonly history: History;
@@ -39,7 +39,7 @@ export async function haunt(site: Site, rounds: number, more: Readonly<Record<st
   await site.startStudio({ ...CALM, ...more });
   const ground = await layGround(site, RUNS + 1);
   const recorder = new Recorder();
-  const link = await greet(site, ground, recorder);
+  const link = await connect(site, ground, recorder);
   await site.api.post(`/plans/${ground.plan}/activate`);
   await bootstrap(link);
   const before = await take(link, RUNS);
@@ -64,12 +64,9 @@ interface Held {
   readonly epoch: number;
 }
 
-async function greet(site: Site, { project }: Ground, recorder: Recorder): Promise<StubLink> {
-  const link = await StubLink.open(site.url, await tokenFor(site, 'zombie'), 'zombie', recorder, PATIENCE_MS);
-  await link.ask(METHODS.sessionHello, {
-    protocol: { ...SUPPORTED_VERSIONS }, daemonVersion: '0.1.0', machine: newId(), hostname: 'stub', project: project as never, name: 'zombie', role: 'lead', purposes: [...PURPOSES],
-    agents: [{ name: 'rehearsal', models: [] }], skills: [], capacity: RUNS, reachable: true, mayPush: true, runs: [],
-  });
+async function connect(site: Site, { project }: Ground, recorder: Recorder): Promise<StubLink> {
+  const link = await StubLink.open({ url: site.url, token: await tokenFor(site, 'zombie'), patienceMs: PATIENCE_MS, observe: recorder.observer('zombie') });
+  await greet(link, { machine: newId(), project, name: 'zombie', capacity: RUNS }, []);
   return link;
 }
 

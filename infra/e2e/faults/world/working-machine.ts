@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LocalErrorId, LocalRpcError, METHODS, PURPOSES, RemoteError, SUPPORTED_VERSIONS } from '@maestro/protocol';
+import { LocalErrorId, LocalRpcError, METHODS, RemoteError } from '@maestro/protocol';
 import type { RunOutcome } from '@maestro/protocol';
+import { StubLink, greet } from '../../../rig/stub-link.js';
+import { newId } from '../../../rig/uuid-v7.js';
 import type { WorkStep } from '../schedule/schedule.js';
 import type { Branch } from './branch.js';
-import { newId } from './new-id.js';
 import type { Recorder } from './recorder.js';
-import { StubJournal } from './stub-journal.js';
-import { StubLink } from './stub-link.js';
-import { carryOut } from './stub-work.js';
+import { WorkJournal } from './work-journal.js';
+import { carryOut } from './work.js';
 
-export interface StubOptions {
+export interface WorkingOptions {
   readonly name: string;
   readonly url: string;
   readonly token: string;
@@ -26,16 +26,20 @@ export interface StubOptions {
 /** The process died, or what it worked on is not its own any more. */
 class Gone extends Error {}
 
+/** How long a machine waits for an answer: longer than any studio takes that is there, shorter than people wait for a test. */
+const PATIENCE_MS = 1_500;
+
 /** Of a lease, how much may pass without a renewal before a machine has no side effects any more. */
 const FENCE = 0.8;
 
 /**
- * A daemon as the studio sees a good one, without an agent and without git: it claims, writes down, works, repeats until it is answered, and
- * comes back after every trouble with exactly what its journal holds.
+ * A stub that works by itself, as the studio sees a good daemon, without an agent and without git: it claims, writes down, works, repeats
+ * until it is answered, and comes back after every trouble with exactly what its journal holds. It hears no hints: it polls, so that
+ * whatever it finds does not depend on them.
  */
-export class StubMachine {
+export class WorkingMachine {
   readonly id = newId();
-  private readonly journals = new Map<string, StubJournal>();
+  private readonly journals = new Map<string, WorkJournal>();
   /** Claims whose answer never came: repeated under their ids. */
   private readonly claims = new Map<string, string>();
   private readonly crashAt = new Set<WorkStep>();
@@ -46,7 +50,7 @@ export class StubMachine {
   private frozenUntil = 0;
   private stopping = false;
 
-  constructor(private readonly options: StubOptions) {}
+  constructor(private readonly options: WorkingOptions) {}
 
   get idle(): boolean {
     return this.journals.size === 0;
@@ -84,7 +88,7 @@ export class StubMachine {
   private async connected(): Promise<void> {
     const { url, token, name, recorder, heartbeatMs, pollMs } = this.options;
     const life = (this.life += 1);
-    const link = (this.link = await StubLink.open(url, token, name, recorder));
+    const link = (this.link = await StubLink.open({ url, token, patienceMs: PATIENCE_MS, observe: recorder.observer(name) }));
     await this.sayHello(link);
     for (const run of this.claims.keys()) await this.claim(run, link, life);
     for (const journal of this.journals.values()) this.begin(journal, link, life);
@@ -104,11 +108,8 @@ export class StubMachine {
   private async sayHello(link: StubLink): Promise<void> {
     const { project, name, capacity } = this.options;
     const sentAt = performance.now();
-    const { runs, leaseSeconds } = await link.ask(METHODS.sessionHello, {
-      protocol: { ...SUPPORTED_VERSIONS }, daemonVersion: '0.1.0', machine: this.id as never, hostname: 'stub', project: project as never, name, role: 'lead', purposes: [...PURPOSES],
-      agents: [{ name: 'rehearsal', models: [] }], skills: [], capacity, reachable: true, mayPush: true,
-      runs: [...this.journals.values()].map(({ held, state }) => ({ ...held, state })),
-    });
+    const held = [...this.journals.values()].map((journal) => ({ ...journal.held, state: journal.state }));
+    const { runs, leaseSeconds } = await greet(link, { machine: this.id, project, name, capacity }, held);
     this.leaseMs = leaseSeconds * 1_000;
     for (const settled of runs) {
       if (settled.decision === 'stop') this.journals.delete(settled.run);
@@ -136,7 +137,7 @@ export class StubMachine {
     try {
       const { packet } = await link.ask(METHODS.runClaim, { opId: opId as never, run: run as never });
       this.claims.delete(run);
-      const journal = new StubJournal(this.options.name, packet, sentAt, this.options.recorder);
+      const journal = new WorkJournal(this.options.name, packet, sentAt, this.options.recorder);
       this.journals.set(run, journal);
       this.begin(journal, link, life);
     } catch (error) {
@@ -145,7 +146,7 @@ export class StubMachine {
     }
   }
 
-  private begin(journal: StubJournal, link: StubLink, life: number): void {
+  private begin(journal: WorkJournal, link: StubLink, life: number): void {
     const working = this.work(journal, link, life).catch((error: unknown) => {
       meantToHappen(error);
       // The studio knows better who has this run: a new greeting settles it.
@@ -156,7 +157,7 @@ export class StubMachine {
     void working.finally(() => this.working.delete(working));
   }
 
-  private async work(journal: StubJournal, link: StubLink, life: number): Promise<void> {
+  private async work(journal: WorkJournal, link: StubLink, life: number): Promise<void> {
     const step = (name: WorkStep): Promise<void> => this.step(name, journal, link, life);
     if (journal.outcome === undefined) {
       await step('start');
@@ -179,18 +180,18 @@ export class StubMachine {
     this.journals.delete(journal.run);
   }
 
-  private async tell(journal: StubJournal, link: StubLink): Promise<void> {
+  private async tell(journal: WorkJournal, link: StubLink): Promise<void> {
     while (journal.toSend.length > 0) {
       const { ackSeq } = await link.ask(METHODS.runEvents, { ...journal.held, events: [...journal.toSend] });
       journal.acknowledged(ackSeq);
     }
   }
 
-  private fenced({ renewedAt }: StubJournal): boolean {
+  private fenced({ renewedAt }: WorkJournal): boolean {
     return performance.now() - renewedAt > this.leaseMs * FENCE;
   }
 
-  private async step(name: WorkStep, journal: StubJournal, link: StubLink, life: number): Promise<void> {
+  private async step(name: WorkStep, journal: WorkJournal, link: StubLink, life: number): Promise<void> {
     await this.thawed();
     if (this.journals.get(journal.run) !== journal || life !== this.life || this.stopping) throw new Gone('not mine any more');
     if (!this.crashAt.delete(name)) return;

@@ -1,5 +1,5 @@
 import type { HeldRun, RunOutcome, RunPacket } from '@maestro/protocol';
-import { newId } from './new-id.js';
+import { newId } from '../../../rig/uuid-v7.js';
 import type { Recorder } from './recorder.js';
 
 interface Line {
@@ -8,8 +8,8 @@ interface Line {
   readonly text: string;
 }
 
-/** A run as a stub machine has it on disk: what survives when its process dies. */
-export class StubJournal {
+/** A run as a machine has it on disk: what survives when its process dies. */
+export class WorkJournal {
   state: HeldRun['state'] = 'claimed';
   outcome: RunOutcome | undefined;
   /** When the renewal was asked for that the lease stands on, in milliseconds of a clock that only goes forward. */

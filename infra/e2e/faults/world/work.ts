@@ -3,8 +3,8 @@ import { METHODS } from '@maestro/protocol';
 import type { RunOutcome } from '@maestro/protocol';
 import type { WorkStep } from '../schedule/schedule.js';
 import type { Branch } from './branch.js';
-import type { StubJournal } from './stub-journal.js';
-import type { StubLink } from './stub-link.js';
+import type { WorkJournal } from './work-journal.js';
+import type { StubLink } from '../../../rig/stub-link.js';
 
 export interface WorkKit {
   readonly machine: string;
@@ -12,7 +12,7 @@ export interface WorkKit {
   /** Looks whether the run is still this process's to work on; it may die here. */
   readonly step: (step: WorkStep) => Promise<void>;
   /** The lease has run out as far as the machine can tell: it may push nothing. */
-  readonly fenced: (journal: StubJournal) => boolean;
+  readonly fenced: (journal: WorkJournal) => boolean;
   /** Tasks whose first change is turned down. */
   readonly rejected: Set<string>;
 }
@@ -28,7 +28,7 @@ export function objectName(): never {
 class Fenced extends Error {}
 
 /** Does what a run is for, with random names in the place of commits. */
-export async function carryOut(journal: StubJournal, link: StubLink, kit: WorkKit): Promise<RunOutcome> {
+export async function carryOut(journal: WorkJournal, link: StubLink, kit: WorkKit): Promise<RunOutcome> {
   const { packet } = journal;
   switch (packet.purpose) {
     case 'bootstrap_epic':
@@ -44,20 +44,20 @@ export async function carryOut(journal: StubJournal, link: StubLink, kit: WorkKi
   }
 }
 
-async function implement(journal: StubJournal, link: StubLink, { branch }: WorkKit): Promise<RunOutcome> {
+async function implement(journal: WorkJournal, link: StubLink, { branch }: WorkKit): Promise<RunOutcome> {
   const [head, tip] = [objectName(), branch.tip as never];
   await link.ask(METHODS.runCheckpoint, { opId: journal.operation('checkpoint'), ...journal.held, head });
   return { kind: 'produced', head, tree: objectName(), base: tip, baseTree: objectName(), tip, commits: 1, filesChanged: 1, finalMessage: 'Done.' };
 }
 
-function review({ packet: { review: order, task } }: StubJournal, { rejected }: WorkKit): RunOutcome {
+function review({ packet: { review: order, task } }: WorkJournal, { rejected }: WorkKit): RunOutcome {
   const key = task?.key ?? '';
   const turnsDown = !rejected.has(key);
   rejected.add(key);
   return { kind: 'judged', head: (order?.head ?? '') as never, tool: [], finalMessage: turnsDown ? 'VERDICT: REJECTED — a test is missing' : 'VERDICT: APPROVED' };
 }
 
-async function merge(journal: StubJournal, link: StubLink, kit: WorkKit): Promise<RunOutcome> {
+async function merge(journal: WorkJournal, link: StubLink, kit: WorkKit): Promise<RunOutcome> {
   const { merge: order, task } = journal.packet;
   const { branch, machine, step, fenced } = kit;
   if (order === undefined || task === undefined) return { kind: 'failed', class: 'protocol', sentence: 'There is nothing to merge.' };
