@@ -184,6 +184,28 @@ describeStudioOnBoth('Leases and epochs', (studio) => {
       expect(await setting.run(work.run)).toMatchObject({ status: 'lost' });
     });
 
+    it('is what a clock of the database that is set looks like, forward or back: no lease runs out by it, and none is there for longer', async () => {
+      const setting = await active();
+      const daemon = await setting.daemon();
+      const work = await setting.next(daemon, 'implement');
+      for (const shift of ['10 minutes', '-10 minutes']) {
+        await studio.query(`update runs set lease_until = lease_until - interval '${shift}'`);
+        await studio.query(`update studio_watch set beat_at = beat_at - interval '${shift}', listen_until = listen_until - interval '${shift}'`);
+        await studio.tick('runs.lease-sweep');
+        expect(await setting.run(work.run)).toMatchObject({ status: 'running', epoch: 1 });
+        const [left] = await studio.query<{ lease: number; silence: number }>(
+          'select extract(epoch from lease_until - clock_timestamp())::float8 as lease, extract(epoch from listen_until - clock_timestamp())::float8 as silence from runs, studio_watch where runs.id = $1',
+          [work.run],
+        );
+        expect(left?.lease).toBeGreaterThan(0);
+        expect(left?.lease).toBeLessThan(120);
+        expect(left?.silence).toBeLessThan(60);
+      }
+      await studio.query(`update studio_watch set listen_until = now()`);
+      await setting.loseLease(work.run);
+      expect(await setting.run(work.run)).toMatchObject({ status: 'lost' });
+    });
+
     it('is seen once by several studios that start together', async () => {
       const setting = await active();
       const daemon = await setting.daemon();

@@ -12,7 +12,7 @@ const OUTAGE_SHARE = 1 / 3;
 
 /**
  * Knows whether a studio was there to renew leases. Every studio beats; whoever beats after a gap, because none ran, because this one was
- * stopped or stalled, or because the database was away, gives all leases their time again, and nothing is swept until the machines have
+ * stopped or stalled, because the database was away, or because its clock was set, gives all leases their time again, and nothing is swept until the machines have
  * had one lease time to report.
  */
 @Injectable()
@@ -35,11 +35,12 @@ export class StudioWatch {
   /** As {@link beat}, and tells whether leases and sessions may be swept in this transaction. */
   async maySweep(tx: Tx): Promise<boolean> {
     const { gapSeconds, maySweep } = await this.watch.look(tx);
-    if (gapSeconds <= this.config.leaseSeconds * OUTAGE_SHARE) {
+    // Below zero the database's clock was set back: what was written down by it before would hold for as long as it went back.
+    if (Math.abs(gapSeconds) <= this.config.leaseSeconds * OUTAGE_SHARE) {
       await this.watch.beat(tx);
       return maySweep;
     }
-    this.log.warn({ gapSeconds }, 'no studio was there for a while: leases are extended');
+    this.log.warn({ gapSeconds }, gapSeconds < 0 ? 'the clock of the database went back: leases begin anew' : 'no studio was there for a while: leases are extended');
     await this.modules.get(SessionRuns, { strict: false }).extendAll(tx);
     await this.watch.listenFor(tx, this.config.leaseSeconds);
     return false;
