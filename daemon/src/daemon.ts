@@ -20,6 +20,7 @@ import { allRecords, guardWorker, reapRuns, reapTeam } from './features/team/ind
 import type { LeadPorts, TeamSigns, WorkerPlace } from './features/team/index.js';
 import { systemClock } from './platform/clock.js';
 import type { Clock } from './platform/clock.js';
+import { failpointsOf } from './platform/failpoints.js';
 import { GitSandbox } from './platform/git-sandbox.js';
 import { Git } from './platform/git.js';
 import { LocalRefusal } from './platform/line-rpc.js';
@@ -145,7 +146,7 @@ async function assemble(options: DaemonOptions, { paths, journals, openJournals,
   const agents = createAgents({ host: settings.environment, clock, ...chosen.value, ...(settings.rehearsal === undefined ? {} : { rehearsal: { script: settings.rehearsal } }) });
   const tracer = tracerOf(options, stopping);
   const random = () => Math.random();
-  const places = new Places({ home: paths.home, git, sandbox, clock, spares: settings.spareLanes, onProblem: (error) => onProblem({ id: 'lanes/background_failed', detail: error }) });
+  const places = new Places({ home: paths.home, git, sandbox, clock, spares: settings.spareLanes, failpoints: failpointsOf(settings.failpoint), onProblem: (error) => onProblem({ id: 'lanes/background_failed', detail: error }) });
   stopping.before(() => places.close());
   if (options.worker === undefined) keepHouse(options, { paths, journals, tell, stopping }, { places, clock, onProblem });
   return new Sessions({

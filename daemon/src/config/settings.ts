@@ -1,5 +1,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { parseFailpoint } from './failpoint.js';
+import type { Failpoint } from './failpoint.js';
 
 /** A variable that Maestro's command reads. The reference of settings is made from this list, and a test holds the two together. */
 export interface Variable {
@@ -20,6 +22,7 @@ export const VARIABLES = {
   otlpEndpoint: { name: 'OTEL_EXPORTER_OTLP_ENDPOINT', doc: 'Base address of an OpenTelemetry collector that takes OTLP over HTTP, such as `http://127.0.0.1:4318`. Runs are traced there. Without it nothing is traced from here.', secret: false },
   otlpHeaders: { name: 'OTEL_EXPORTER_OTLP_HEADERS', doc: 'Headers for that collector: `name=value`, comma-separated.', secret: true },
   leash: { name: 'MAESTRO_LEASH_FD', doc: 'File descriptor of a pipe to whoever started the command: when it closes, because they are gone, the command stops as it does on Ctrl-C.', secret: false },
+  failpoint: { name: 'MAESTRO_FAILPOINT', doc: 'For tests: `<point>:<n>` ends the daemon like a crash when it reaches that point of a landing for the n-th time. Points are `landing:computed`, `landing:committed`, `landing:recorded`, `landing:granted`, `landing:pushed` and `landing:told`.', secret: false },
   noColor: { name: 'NO_COLOR', doc: 'Any value: no colours. Colours are used on a terminal only in any case.', secret: false },
 } as const satisfies Record<string, Variable>;
 
@@ -45,6 +48,8 @@ export interface Settings {
   readonly collector: { readonly endpoint: string; readonly headers: Readonly<Record<string, string>> } | undefined;
   /** A pipe to whoever started this; 0 without one. */
   readonly leashFd: number;
+  /** Where a test has this process die. */
+  readonly failpoint: Failpoint | undefined;
   readonly noColor: boolean;
   /** The terminal can only write line after line. */
   readonly dumbTerminal: boolean;
@@ -68,6 +73,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     spareLanes: /^(\d|1[0-6])$/.test(env[VARIABLES.spareLanes.name] ?? '') ? Number(env[VARIABLES.spareLanes.name]) : DEFAULT_SPARE_LANES,
     collector: collectorOf(text(env[VARIABLES.otlpEndpoint.name]), env[VARIABLES.otlpHeaders.name] ?? ''),
     leashFd: /^\d{1,3}$/.test(env[VARIABLES.leash.name] ?? '') ? Number(env[VARIABLES.leash.name]) : 0,
+    failpoint: parseFailpoint(env[VARIABLES.failpoint.name] ?? ''),
     noColor: (env[VARIABLES.noColor.name] ?? '') !== '',
     dumbTerminal: (text(env['TERM']) ?? 'dumb') === 'dumb',
     sshAuthSock: text(env['SSH_AUTH_SOCK']),

@@ -1,8 +1,10 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Failpoint } from '../config/failpoint.js';
 import { systemClock } from '../platform/clock.js';
 import type { Clock } from '../platform/clock.js';
+import { failpointsOf } from '../platform/failpoints.js';
 import { Git } from '../platform/git.js';
 import { GitSandbox } from '../platform/git-sandbox.js';
 import { runProcess } from '../platform/process.js';
@@ -97,7 +99,7 @@ export const EPIC = 'epic/shop-x1y2z3';
 let sandbox: Promise<GitSandbox | null> | undefined;
 
 /** One machine of the project: a vault and what works on it, in a home of its own. */
-export async function openMachine(home: string, remote: string, options: { policy?: Partial<ImportPolicy>; sandbox?: boolean; spares?: number; clock?: Clock } = {}): Promise<Machine> {
+export async function openMachine(home: string, remote: string, options: { policy?: Partial<ImportPolicy>; sandbox?: boolean; spares?: number; clock?: Clock; failpoint?: Failpoint } = {}): Promise<Machine> {
   await mkdir(home, { recursive: true });
   const git = await Git.open({ emptyHome: join(home, 'git-home'), path: PATH });
   const store = new VaultStore({ home, git, clock: systemClock() });
@@ -106,7 +108,7 @@ export async function openMachine(home: string, remote: string, options: { polic
   sandbox ??= GitSandbox.find({ path: PATH, cwd: '/' });
   const found = options.sandbox === false ? null : await sandbox;
   const lanes = new LaneService({ vault: opened.value, clock: options.clock ?? systemClock(), sandbox: found, spares: options.spares ?? 0, ...(options.policy === undefined ? {} : { policy: options.policy }) });
-  return { home, vault: opened.value, lanes, landing: new LandingService(opened.value, { name: 'Maestro', email: 'maestro@localhost' }) };
+  return { home, vault: opened.value, lanes, landing: new LandingService(opened.value, { name: 'Maestro', email: 'maestro@localhost' }, failpointsOf(options.failpoint)) };
 }
 
 /** A scratch folder with a remote, a machine and a bootstrapped epic. */

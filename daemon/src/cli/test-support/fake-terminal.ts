@@ -33,7 +33,7 @@ export function fakeTerminal(options: { readonly isTTY?: boolean; readonly noCol
 /** Surroundings of a command that must touch nothing. */
 export function fakeWorld(terminal: Terminal, more: Partial<World> = {}): World {
   const settings: Settings = { home: '/nonexistent/.maestro', userHome: '/nonexistent', path: '/nonexistent/bin', studio: undefined, secretKey: undefined, logLevel: 'info', rehearsal: undefined, collector: undefined,
-    diskBudget: undefined, spareLanes: 0, leashFd: 0, noColor: true, dumbTerminal: false, sshAuthSock: undefined, environment: { [VARIABLES.home.name]: '/nonexistent/.maestro' } };
+    diskBudget: undefined, spareLanes: 0, leashFd: 0, failpoint: undefined, noColor: true, dumbTerminal: false, sshAuthSock: undefined, environment: { [VARIABLES.home.name]: '/nonexistent/.maestro' } };
   return {
     terminal,
     settings,

@@ -60,14 +60,16 @@ describe('a daemon that is killed while it lands', () => {
   }
 
   const cases = [
-    ['computed', false, ['computed anew']],
-    ['committed', false, ['computed anew']],
-    ['recorded', false, ['pushed again']],
-    ['recorded', true, ['computed anew']],
+    ['landing:computed', false, ['computed anew']],
+    ['landing:committed', false, ['computed anew']],
+    ['landing:recorded', false, ['pushed again']],
+    ['landing:granted', false, ['pushed again']],
+    ['landing:granted', true, ['computed anew']],
     // The push goes on without its daemon, so the next one may find it done or do it again; both are once.
     ['pushing', false, ['pushed again', 'landed']],
-    ['pushed', false, ['landed']],
-    ['pushed', true, ['landed']],
+    ['landing:pushed', false, ['landed']],
+    ['landing:pushed', true, ['landed']],
+    ['landing:told', false, ['landed']],
   ] as const;
 
   it.each(cases)('after "%s" (a sibling landed meanwhile: %s) lands exactly once', async (point, sibling, endings) => {

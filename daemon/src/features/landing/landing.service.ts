@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { failpointsOf } from '../../platform/failpoints.js';
+import type { Failpoints } from '../../platform/failpoints.js';
 import { shellWord } from '../../platform/git-env.js';
 import type { Answer, GitVault, RemoteRefusalCode } from '../vault/index.js';
 import { differingPaths, objectName, readablePath } from '../vault/index.js';
@@ -21,6 +23,7 @@ export class LandingService implements Landing {
   constructor(
     private readonly vault: GitVault,
     private readonly identity: LandingIdentity,
+    private readonly failpoints: Failpoints = failpointsOf(undefined),
   ) {
     this.intents = new IntentFiles(join(vault.folder, 'intents'));
   }
@@ -35,6 +38,7 @@ export class LandingService implements Landing {
       vault.rawDiff(approved.tip, merged.tree),
       vault.rawDiff(approved.base, approved.tree),
     ]);
+    this.failpoints.reach('landing:computed');
     const differing = differingPaths(landing, reviewed);
     const { class: mergeClass, overlapReason } = classifyCleanMerge({
       bases,
@@ -72,7 +76,9 @@ export class LandingService implements Landing {
   }
 
   async recordIntent(intent: LandingIntent): Promise<LandingIntent> {
+    this.failpoints.reach('landing:committed');
     await this.intents.write(intent);
+    this.failpoints.reach('landing:recorded');
     return intent;
   }
 
@@ -81,6 +87,7 @@ export class LandingService implements Landing {
   }
 
   clearIntent(subjectId: string): Promise<void> {
+    this.failpoints.reach('landing:told');
     return this.intents.remove(subjectId);
   }
 
@@ -90,9 +97,11 @@ export class LandingService implements Landing {
     if (recorded === null || recorded.newTip !== intent.newTip || recorded.branch !== intent.branch || recorded.expectedTip !== intent.expectedTip) {
       throw new Error('landing_intent_missing: record the intent before the push');
     }
+    this.failpoints.reach('landing:granted');
     const pushed = await this.vault.push({ commit: intent.newTip, branch: intent.branch, expected: intent.expectedTip, ...(signal === undefined ? {} : { signal }) });
     switch (pushed.kind) {
       case 'pushed':
+        this.failpoints.reach('landing:pushed');
         return { kind: 'landed' };
       case 'moved':
         // Moved by ours, and then by others on top of it: a push whose answer was lost.

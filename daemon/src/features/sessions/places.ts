@@ -1,5 +1,6 @@
 import type { RunPacket } from '@maestro/protocol';
 import type { Clock } from '../../platform/clock.js';
+import type { Failpoints } from '../../platform/failpoints.js';
 import type { Git } from '../../platform/git.js';
 import type { GitSandbox } from '../../platform/git-sandbox.js';
 import { LandingService } from '../landing/index.js';
@@ -15,6 +16,7 @@ export interface PlacesOptions {
   readonly clock: Clock;
   /** Spare lanes to keep ready for each connected project. Default none. */
   readonly spares?: number;
+  readonly failpoints?: Failpoints;
   readonly onProblem?: (error: unknown) => void;
 }
 
@@ -70,6 +72,6 @@ export class Places {
     if (!vault.ok) return vault;
     const { git: _git, home: _home, ...options } = this.options;
     const lanes = new LaneService({ ...options, vault: vault.value });
-    return { ok: true, value: { vault: vault.value, lanes, landing: new LandingService(vault.value, LANDING_IDENTITY) } };
+    return { ok: true, value: { vault: vault.value, lanes, landing: new LandingService(vault.value, LANDING_IDENTITY, this.options.failpoints) } };
   }
 }
