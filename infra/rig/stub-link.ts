@@ -10,9 +10,8 @@ export type Observe = (method: string, params: Readonly<Record<string, unknown>>
 export interface StubListener {
   readonly available?: (run: string) => void;
   readonly cancelled?: (run: string) => void;
-  readonly drained?: (reconnectMs: number) => void;
-  /** The socket has closed, with this code. */
-  readonly closed?: (code: number) => void;
+  /** The socket has closed. */
+  readonly closed?: () => void;
 }
 
 export interface StubLinkOptions {
@@ -55,9 +54,9 @@ export class StubLink {
       onViolation: () => undefined,
     });
     socket.on('message', (data) => peer.receive((data as Buffer).toString()));
-    socket.on('close', (code) => {
+    socket.on('close', () => {
       peer.close('closed');
-      listener.closed?.(code);
+      listener.closed?.();
     });
     await new Promise<void>((resolve, reject) => {
       socket.once('open', resolve);
@@ -147,7 +146,7 @@ const SERVICE = createService<'studio-to-daemon', StubListener, AbortSignal>({
     listen(METHODS.taskAssigned, () => undefined),
     listen(METHODS.channelMessage, () => undefined),
     listen(METHODS.teamReap, () => undefined),
-    listen(METHODS.sessionDrain, ({ reconnectMs }, { context }) => context.drained?.(reconnectMs)),
+    listen(METHODS.sessionDrain, () => undefined),
   ],
 });
 

@@ -1,7 +1,7 @@
 import { METHODS, PURPOSES } from '@maestro/protocol';
 import type { HeldRun, Purpose, RunEventItem, RunOutcome, RunPacket } from '@maestro/protocol';
 import { StubLink, greet } from './stub-link.js';
-import type { Welcome } from './stub-link.js';
+import type { Observe, Welcome } from './stub-link.js';
 import { newId, uuidV7 } from './uuid-v7.js';
 
 /** How a stub presents itself. */
@@ -10,6 +10,7 @@ export interface StubOptions {
   /** Access token of the member that it acts as. */
   readonly token: string;
   readonly project: string;
+  readonly observe?: Observe;
   readonly name?: string;
   readonly purposes?: readonly Purpose[];
   readonly capacity?: number;
@@ -33,14 +34,21 @@ export class StubMachine {
   welcome: Welcome | undefined;
   /** Called with the run that was offered, the moment its message arrives. */
   onAvailable: (run: string) => void = () => undefined;
-  onClosed: (code: number) => void = () => undefined;
-  onDrained: (reconnectMs: number) => void = () => undefined;
   /** Runs that it was given and has not ended, with their epochs: their leases are renewed. */
   readonly held = new Map<string, number>();
   private beats: NodeJS.Timeout | undefined;
   private link: StubLink | undefined;
 
-  constructor(private readonly options: StubOptions) {}
+  /** Access token of the member that it acts as; to be replaced before it runs out. */
+  token: string;
+
+  constructor(private readonly options: StubOptions) {
+    this.token = options.token;
+  }
+
+  get connected(): boolean {
+    return this.link?.broken === false;
+  }
 
   get calls(): StubLink {
     if (this.link === undefined) throw new Error('this stub is not connected');
@@ -49,18 +57,15 @@ export class StubMachine {
 
   /** Opens the socket. @throws Error when the studio refuses it. */
   async open(): Promise<void> {
-    const { url, token } = this.options;
+    const { url, observe } = this.options;
     this.link = await StubLink.open({
       url,
-      token,
+      token: this.token,
+      ...(observe === undefined ? {} : { observe }),
       listener: {
         available: (run) => this.onAvailable(run),
         cancelled: (run) => void this.held.delete(run),
-        drained: (reconnectMs) => this.onDrained(reconnectMs),
-        closed: (code) => {
-          clearInterval(this.beats);
-          this.onClosed(code);
-        },
+        closed: () => clearInterval(this.beats),
       },
     });
   }

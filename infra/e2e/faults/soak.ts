@@ -7,7 +7,8 @@ import type { Storm } from './storms.js';
 import { haunt } from './world/zombies.js';
 import { ownServers } from './world/servers.js';
 import type { OwnServers } from './world/servers.js';
-import { QUICK, playWorld } from './world/world.js';
+import { QUICK } from './world/rhythms.js';
+import { playWorld } from './world/world.js';
 
 const USAGE = 'npm run test:soak -- [--minutes <n, default 10>] [--seed <first, default from the clock>] [--db pglite|postgres, default pglite]';
 

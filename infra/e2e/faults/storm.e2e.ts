@@ -7,7 +7,8 @@ import { describeFault, scheduleOf } from './schedule/schedule.js';
 import { SERVER_STORM, STORMS } from './storms.js';
 import { ownServers } from './world/servers.js';
 import type { OwnServers } from './world/servers.js';
-import { QUICK, playWorld } from './world/world.js';
+import { QUICK } from './world/rhythms.js';
+import { playWorld } from './world/world.js';
 import { haunt } from './world/zombies.js';
 
 /** Seeds of the short set, for each store another. `MAESTRO_FAULT_SEEDS=17,4` plays these instead: how a seed that failed is seen again. */

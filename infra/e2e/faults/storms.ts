@@ -1,6 +1,6 @@
 import { MUTATING } from './schedule/schedule.js';
 import type { FaultKind, ScheduleOptions } from './schedule/schedule.js';
-import { LEASE_MS } from './world/world.js';
+import { LEASE_MS } from './world/rhythms.js';
 
 /** A sort of weather: which faults come, and how many of them. */
 export interface Storm {

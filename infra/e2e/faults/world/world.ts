@@ -11,13 +11,6 @@ import { readStudio, runsOf } from './ledger.js';
 import { Recorder } from './recorder.js';
 import type { Servers } from './servers.js';
 
-/** Rhythms of production, five times as fast: with shorter leases a busy machine would look like one outage after the other. */
-export const QUICK: Readonly<Record<string, string>> = {
-  MAESTRO_LEASE_SECONDS: '3', MAESTRO_HEARTBEAT_SECONDS: '0.8', MAESTRO_IDLE_HEARTBEAT_SECONDS: '0.8', MAESTRO_CLAIM_SECONDS: '2', MAESTRO_OFFER_COOLDOWN_SECONDS: '0.5', MAESTRO_SWEEP_SECONDS: '0.3',
-  MAESTRO_LEASE_SWEEP_SECONDS: '0.1', MAESTRO_BACK_OFF_SECONDS: '0.05', MAESTRO_MOST_BACK_OFF_SECONDS: '0.2', MAESTRO_EVENT_POLL_SECONDS: '0.1', MAESTRO_LOG_LEVEL: 'info',
-};
-export const LEASE_MS = 3_000;
-
 export interface WorldOptions {
   readonly seed: number;
   readonly schedule: readonly Scheduled[];

@@ -9,6 +9,7 @@ import { layGround, tokenFor } from './fleet.js';
 import type { Ground } from './fleet.js';
 import { readStudio } from './ledger.js';
 import { Recorder } from './recorder.js';
+import { CALM } from './rhythms.js';
 import { objectName } from './work.js';
 
 export interface Haunted {
@@ -22,8 +23,6 @@ export interface Haunted {
 /** How many runs one machine has at once. */
 const RUNS = 4;
 
-/** Nothing may run out by itself here: what is over is over because the machine said so. */
-const CALM: Readonly<Record<string, string>> = { MAESTRO_LEASE_SECONDS: '300', MAESTRO_HEARTBEAT_SECONDS: '60', MAESTRO_IDLE_HEARTBEAT_SECONDS: '60', MAESTRO_CLAIM_SECONDS: '300' };
 const PATIENCE_MS = 30_000;
 
 /**

@@ -1,0 +1,167 @@
+import { join } from 'node:path';
+import { StubMachine } from '../../rig/stub-machine.js';
+import { waitFor } from '../../test-support/index.js';
+import type { Site } from '../harness/site.js';
+import { check } from './checker/checker.js';
+import type { History } from './history/history.js';
+import { randomOf } from './schedule/random.js';
+import { writeThroughCrashes } from './world/crashes.js';
+import { comeBack, crowding, gather } from './world/crowd.js';
+import { tokenFor } from './world/fleet.js';
+import { killHalf } from './world/half.js';
+import { readStudio, runsOf } from './world/ledger.js';
+import { Recorder } from './world/recorder.js';
+import { CALM, PLAIN } from './world/rhythms.js';
+import type { Servers } from './world/servers.js';
+import { Streamer, digestOf } from './world/stream.js';
+import { layWideGround } from './world/wide-ground.js';
+import { MINUTE_MS, WrongClock } from './world/wrong-clock.js';
+
+/** Where a programme is played. */
+export interface Stage {
+  readonly site: Site;
+  readonly servers: Servers | undefined;
+  /** As large as it is meant to be, which takes minutes; otherwise as large as a suite can bear. */
+  readonly large: boolean;
+  readonly seed: number;
+}
+
+/** One sort of trouble, made on purpose rather than drawn by a seed. */
+export interface Programme {
+  readonly id: string;
+  readonly says: string;
+  /** Makes the database fall, so it needs one of its own. */
+  readonly needsServers?: true;
+  /** @returns what was measured, for people. @throws Error when something was false. */
+  play(stage: Stage): Promise<string>;
+}
+
+export const PROGRAMMES: readonly Programme[] = [
+  { id: 'R3', says: 'What half of the machines had when they died goes on elsewhere once, and what they tell when they come back does not count', play: halves },
+  { id: 'R7', says: 'A studio whose clock is ten minutes off and jumps takes no lease away, and still finds out who is gone', play: wrongClock },
+  { id: 'R8', says: 'Lines that were acknowledged survive every crash of the database, and whoever follows is told of each', needsServers: true, play: crashes },
+  { id: 'R11', says: 'A crowd of machines whose studio goes comes back spread out, each to its own run', play: crowd },
+  { id: 'R12', says: 'A stream of lines is the same, byte by byte, after either side was killed and the token ran out', play: stream },
+];
+
+async function halves({ site, large }: Stage): Promise<string> {
+  await restart(site, {});
+  const { history, orphans, waits, wrong } = await killHalf(site, large ? 40 : 4);
+  sound(history);
+  if (wrong.length > 0) throw new Error(wrong.join('\n'));
+  return `${orphans} runs of the dead went on elsewhere, the last after ${(Math.max(...waits) / 1_000).toFixed(1)} s with a lease of 3 s`;
+}
+
+/** With the embedded store the database's clock jumps as well, since it is the studio's. */
+async function wrongClock({ site, large }: Stage): Promise<string> {
+  const clock = await WrongClock.make(join(site.path, 'studio-clock'));
+  await restart(site, clock.env);
+  const { project, grounds } = await layWideGround(site, 4);
+  const machines = await holders(site, project, 4);
+  const jumps = Array.from({ length: large ? 10 : 1 }, () => [10, -10, 0]).flat();
+  for (const minutes of jumps) {
+    await clock.set(minutes * MINUTE_MS);
+    // Renewed twice under the new time by everybody, and looked at by a sweep in between.
+    for (const machine of machines) for (const _beat of [1, 2]) await machine.heartbeat();
+    await site.api.get('/me');
+    await tokenFor(site, `signs in at ${minutes}`);
+    const astray = (await runsOf(site.api, project)).filter(({ purpose, status, epoch }) => purpose === 'implement' && (status !== 'running' || epoch !== 1));
+    if (astray.length > 0 || machines.some(({ held }) => held.size !== 1)) throw new Error(`with the clock ${minutes} minutes off, ${astray.length} runs were taken away`);
+  }
+  const [dead, ...alive] = machines;
+  const [run] = [...(dead?.held.keys() ?? [])];
+  dead?.cut();
+  await waitFor(async () => (await runsOf(site.api, project)).find(({ id }) => id === run)?.status === 'lost', { what: 'the run of a machine that is gone to be lost', timeoutMs: 30_000, everyMs: 100 });
+  for (const machine of alive) machine.cut();
+  for (const { plan } of grounds) await site.api.post(`/plans/${plan}/cancel`);
+  return `${jumps.length} jumps, ${machines.length} leases, none taken away`;
+}
+
+async function crashes({ site, servers, large }: Stage): Promise<string> {
+  if (servers === undefined) throw new Error('there is no database to crash');
+  await restart(site, CALM);
+  const rounds = large ? 50 : 3;
+  const { history, backMs, lines } = await writeThroughCrashes(site, servers, 8, rounds);
+  sound(history);
+  return `${rounds} crashes, ${lines} lines of 8 writers; from the database being up to the next acknowledged line at most ${Math.max(...backMs).toFixed(0)} ms`;
+}
+
+/** The longest first pause of a daemon: what a studio that goes in order may ask for, and jitter on top. */
+const LONGEST_FIRST_PAUSE_MS = 1_500;
+/** Of pauses spread evenly a tenth falls into each tenth; this is more than chance makes of it, and far less than a stampede. */
+const CROWDED = 0.5;
+
+async function crowd({ site, large, seed }: Stage): Promise<string> {
+  await restart(site, PLAIN);
+  const gathered = await gather(site, large ? 1_000 : 100, randomOf(seed));
+  const found: string[] = [];
+  try {
+    for (const how of ['killed', 'restarted'] as const) {
+      const { tookMs, pauses, connections, troubles } = await comeBack(site, gathered, how, PLAIN);
+      if (troubles.length > 0) throw new Error(`when the studio was ${how}: ${troubles.slice(0, 5).join('; ')}`);
+      // A first pause is shorter than half a second after a crash, and up to a second longer when the studio asked for it.
+      const share = crowding(pauses, how === 'killed' ? 500 : LONGEST_FIRST_PAUSE_MS);
+      if (!(share < CROWDED)) throw new Error(`when the studio was ${how}, ${Math.round(share * 100)}% came back in one tenth of the time: ${pauses.join(', ')}`);
+      if (!(connections <= 20)) throw new Error(`${connections} connections were open to the database, whose pool has 20`);
+      found.push(`${how}: all back ${(tookMs / 1_000).toFixed(1)} s after it listened, ${connections} connections`);
+    }
+    const wrong = (await runsOf(site.api, gathered.project)).filter(({ purpose, status, epoch }) => purpose === 'implement' && (status !== 'running' || epoch !== 1));
+    if (wrong.length > 0) throw new Error(`${wrong.length} runs did not go on: ${wrong.slice(0, 5).map(({ id, status, epoch }) => `${id} ${status} e${epoch}`).join(', ')}`);
+  } finally {
+    await gathered.close();
+  }
+  return `${gathered.members.length} machines; ${found.join('; ')}`;
+}
+
+async function stream({ site, large, seed }: Stage): Promise<string> {
+  const clock = await WrongClock.make(join(site.path, 'stream-clock'));
+  const settings = { ...CALM, ...clock.env };
+  await restart(site, settings);
+  const { project, grounds } = await layWideGround(site, 1);
+  const [ground] = grounds;
+  if (ground === undefined) throw new RangeError('there is nothing to stream');
+  const [recorder, random] = [new Recorder(), randomOf(seed)];
+  const streamer = await Streamer.open(site, 'streamer', project, recorder);
+  const [parts, bytes] = large ? [32, 2 * 1_024 * 1_024] : [4, 128 * 1_024];
+  for (let part = 0; part < parts; part += 1) {
+    const writing = streamer.write(bytes);
+    if (part % 4 === 1) await restart(site, settings);
+    else if (part % 4 === 2) {
+      // An access token lives for a quarter of an hour.
+      await clock.set((part + 2) * 20 * MINUTE_MS);
+      streamer.cut();
+    } else if (random() < 0.5) streamer.cut();
+    await writing;
+  }
+  streamer.stop();
+  const { ledger, final } = await readStudio(site.api, ground);
+  sound(recorder.history(ledger, final));
+  const lines = final.journals.find(({ run }) => run === streamer.run)?.lines ?? [];
+  if (digestOf(lines) !== streamer.digest) throw new Error(`the journal of ${lines.length} lines is not what was written`);
+  if (streamer.renewals === 0) throw new Error('the token never ran out');
+  await clock.set(0);
+  return `${((parts * bytes) / 1_024 / 1_024).toFixed(1)} MiB in ${lines.length} lines, equal; ${streamer.renewals} tokens renewed`;
+}
+
+/** Kills the studio and starts it with these settings. */
+async function restart(site: Site, settings: Readonly<Record<string, string>>): Promise<void> {
+  await site.killStudio();
+  await site.startStudio(settings);
+}
+
+/** Machines that hold a running run each. */
+async function holders(site: Site, project: string, count: number): Promise<readonly StubMachine[]> {
+  const token = await tokenFor(site, 'holders');
+  const machines = Array.from({ length: count }, (_none, number) => new StubMachine({ url: site.url, token, project, name: `m${number}`, capacity: 1, purposes: ['implement'] }));
+  for (const machine of machines) {
+    await machine.connect();
+    const run = await waitFor(async () => (await machine.offers())[0], { what: 'a run on offer', timeoutMs: 60_000, everyMs: 20 });
+    await machine.start(await machine.claim(run));
+  }
+  return machines;
+}
+
+function sound(history: History): void {
+  const violations = check(history);
+  if (violations.length > 0) throw new Error(violations.map(({ invariant, sentence }) => `${invariant}: ${sentence}`).join('\n'));
+}
