@@ -27,8 +27,14 @@ export interface StartedTeam {
 /** One developer's machine: its `$MAESTRO_HOME`, the `maestro` command and, once connected, its daemon. */
 export class Machine {
   private daemon: Child | undefined;
+  private more: Readonly<Record<string, string>> = {};
 
   constructor(private readonly options: MachineOptions) {}
+
+  /** Settings, on top of those of always, of whatever is started from now on; none takes them back. */
+  set(more: Readonly<Record<string, string>> = {}): void {
+    this.more = more;
+  }
 
   /** Runs one command to its end. */
   async maestro(args: readonly string[], more: { cwd?: string; stdin?: string } = {}): Promise<CommandResult> {
@@ -115,7 +121,7 @@ export class Machine {
   }
 
   private get env(): Record<string, string> {
-    return plainEnvironment({ MAESTRO_HOME: this.options.home, MAESTRO_SECRET_KEY: this.options.secretKey, ...this.options.env });
+    return plainEnvironment({ MAESTRO_HOME: this.options.home, MAESTRO_SECRET_KEY: this.options.secretKey, ...this.options.env, ...this.more });
   }
 }
 

@@ -42,6 +42,8 @@ export const CRASHES: readonly Requirement[] = [
   ]),
   need('R-studio-restart', 'A studio that is stopped and started in the middle of a run goes on where it was.'),
   need('R-daemon-restart', 'A daemon that is told to stop saves the work of its runs, and goes on from it when it is started again.'),
+  need('R-daemon-killed-landing', 'A daemon that dies between any two steps of a landing, one after the other, lands the task once and tells of it once.'),
+  need('R-daemon-wrong-clock', 'A machine whose clock is ten minutes off, and jumps back and forth while an agent works, keeps its run and lands it once.'),
   need('R-lost-elsewhere', 'When a machine stays away another takes its work over from the last checkpoint; what comes back late is not counted twice.', 'run lost + cancel {pushing=false}'),
 ];
 

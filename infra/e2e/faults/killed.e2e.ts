@@ -1,8 +1,9 @@
 import { describe, expect } from 'vitest';
-import type { RunView } from '@maestro/protocol';
+import type { RunView, SessionView } from '@maestro/protocol';
 import { freeze, gone, killDaemon, processesOf, restartDaemon, straggler, thaw } from '../harness/faults.js';
-import type { Gate, Purposes, Scene, ScenePlan, Step } from '../harness/index.js';
+import type { Gate, Purposes, Scene, ScenePlan, SiteMachine, Step } from '../harness/index.js';
 import { approve, does, run, stage, write, writes } from '../harness/index.js';
+import { MINUTE_MS, WrongClock } from './world/wrong-clock.js';
 
 describe('processes that die or go away', () => {
   // Alone: whoever kills the studio or the daemon kills it for every scenario.
@@ -72,6 +73,42 @@ describe('processes that die or go away', () => {
     await landsOnce(scene, plan);
     // A landing begins by reading the epic, so beginning again is its recovery: no attempt is lost.
     await oneRunOf(plan, 'merge', before);
+  });
+
+  scenario('the daemon dies between each two steps of a landing, one after the other', ['R-daemon-killed-landing'], async (scene) => {
+    await scene.begin({ machines: [] });
+    const desk = await site().machine();
+    const plan = await scene.activePlan({ only: { script: writes('only.txt') } });
+    for (const point of LANDING) await diesAt(scene, desk, point);
+    await restartDaemon(scene, desk);
+    await landsOnce(scene, plan);
+    expect((await plan.runs('only', 'merge')).map(({ status, attempt }) => ({ status, attempt }))).toEqual([{ status: 'succeeded', attempt: 1 }]);
+    expect((await plan.runs('only', 'implement')).length, 'nothing is written again').toBe(1);
+  });
+
+  scenario('the clock of a machine is wrong, and jumps while an agent writes', ['R-daemon-wrong-clock'], async (scene) => {
+    const desk = await site().machine();
+    const clock = await WrongClock.make(scene.path('clock'));
+    await desk.machine.stop();
+    desk.machine.set(clock.env);
+    try {
+      const { plan, gate } = await heldInImplement(scene);
+      const before = await live(plan, 'implement');
+      const agents = await processesOf(before.id);
+      for (const minutes of [10, -10, 10]) {
+        await clock.set(minutes * MINUTE_MS);
+        const seen = await lastSeen(scene);
+        await scene.until('the machine to be heard of under its new time', async () => (await lastSeen(scene)) > seen);
+      }
+      expect(await processesOf(before.id), 'the agent works on').toEqual(agents);
+      await gate.open();
+      await landsOnce(scene, plan);
+      await oneRunOf(plan, 'implement', before);
+    } finally {
+      desk.machine.set();
+      await desk.machine.stop();
+    }
+    await restartDaemon(scene, desk);
   });
 
   scenario('the studio is stopped and started in the middle of a run', ['R-studio-restart'], async (scene) => {
@@ -148,6 +185,28 @@ describe('processes that die or go away', () => {
     await gone(id, left);
   }
 });
+
+/** Each is reached by the landing that goes on where the one before it died. */
+const LANDING = ['computed', 'committed', 'recorded', 'granted', 'pushed', 'told'] as const;
+
+/** Starts the daemon anew, to die at this step of a landing, and waits until it has. */
+async function diesAt(scene: Scene, desk: SiteMachine, step: (typeof LANDING)[number]): Promise<void> {
+  await desk.machine.stop();
+  desk.machine.set({ MAESTRO_FAILPOINT: `landing:${step}:1` });
+  try {
+    // It may die before it has said that it is connected.
+    await restartDaemon(scene, desk).catch(() => undefined);
+    await scene.until(`the daemon to die when the landing is ${step}`, () => Promise.resolve(!desk.machine.child.running), 60_000);
+  } finally {
+    desk.machine.set();
+  }
+}
+
+/** When the studio last heard of a machine of the scene's project. */
+async function lastSeen(scene: Scene): Promise<string> {
+  const { data } = await scene.api.get<{ data: readonly SessionView[] }>(`/projects/${scene.project.id}/sessions`);
+  return data.map(({ lastSeenAt }) => lastSeenAt).sort().at(-1) ?? '';
+}
 
 interface Held {
   readonly plan: ScenePlan;
