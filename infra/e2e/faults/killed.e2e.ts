@@ -1,13 +1,15 @@
-import { describe, expect } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { RunView, SessionView } from '@maestro/protocol';
 import { freeze, gone, killDaemon, processesOf, restartDaemon, straggler, thaw } from '../harness/faults.js';
 import type { Gate, Purposes, Scene, ScenePlan, SiteMachine, Step } from '../harness/index.js';
 import { approve, does, run, stage, write, writes } from '../harness/index.js';
+import { ProcessWatch } from './world/process-watch.js';
 import { MINUTE_MS, WrongClock } from './world/wrong-clock.js';
 
 describe('processes that die or go away', () => {
   // Alone: whoever kills the studio or the daemon kills it for every scenario.
   const { scenario, site } = stage({ alone: true });
+  const watch = new ProcessWatch();
 
   scenario('the studio is killed while an agent writes', ['R-studio-killed-implement'], async (scene) => {
     const { plan, gate } = await heldInImplement(scene);
@@ -175,14 +177,21 @@ describe('processes that die or go away', () => {
     expect(await scene.origin.file(await epicOf(plan), 'late.txt'), 'late work is not counted').toBeUndefined();
   });
 
+  it('leave none that has two runs, or whose run is over, and no lane to two', () => {
+    expect(watch.violations()).toEqual([]);
+    expect(watch.size).toBeGreaterThan(0);
+  });
+
   /** Kills the daemon while the run works and starts it again: the same home, and nothing of the run's processes left. */
   async function dies(scene: Scene, plan: ScenePlan, purpose: string): Promise<void> {
     const { id } = await live(plan, purpose);
     const desk = await site().machine();
+    expect((await watch.look(() => scene.runs())).map(({ run: of }) => of), 'processes with the mark of the run').toContain(id);
     const left = await killDaemon(desk, id);
     expect(left, 'a crash leaves processes behind, or there is nothing to clean up').not.toEqual([]);
     await restartDaemon(scene, desk);
     await gone(id, left);
+    await watch.look(() => scene.runs());
   }
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CallRecord, History, LedgerRecord } from '../history/history.js';
+import type { CallRecord, History, LedgerRecord, SeenProcess } from '../history/history.js';
 import { check } from './checker.js';
 import { INVARIANTS } from './invariants.js';
 
@@ -29,7 +29,11 @@ const SOUND: History = {
   ],
   pushes: [{ step: 7, machine: 'b', run: 'm', task: 'T-1', onto: 'base', commit: 'c1', head: 'h', taken: true }],
   lines: [{ step: 2.1, machine: 'a', run: 'r', seq: 1, text: 'one' }, { step: 2.2, machine: 'a', run: 'r', seq: 2, text: 'two' }],
-  samples: [{ step: 3.1, processes: [{ pid: 7, run: 'r' }], live: ['r'] }],
+  samples: [
+    { step: 3.1, processes: [{ pid: 7, startedAt: 100, run: 'r', lane: 'l' }, { pid: 8, startedAt: 100, run: 'r', lane: 'l' }], live: ['r', 'm'] },
+    // The id is given out again, and the lane has passed on.
+    { step: 8.1, processes: [{ pid: 7, startedAt: 200, run: 'm', lane: 'l' }], live: ['m'] },
+  ],
   lanes: [{ step: 8.1, lane: 'l', act: 'changed', tree: 'x' }, { step: 8.2, lane: 'l', act: 'saved', tree: 'x' }, { step: 8.3, lane: 'l', act: 'removed', tree: 'x' }],
   ledger: [
     created('r', 'review'), status('r', 'dispatched', 'claimed', 1), status('r', 'claimed', 'running', 1), verdict('h'), status('r', 'running', 'succeeded', 1), task('in_review', 'landing'),
@@ -46,6 +50,10 @@ const withCalls = (...more: readonly CallRecord[]): History => ({ ...SOUND, call
 const withLedger = (...more: readonly LedgerRecord[]): History => ({ ...SOUND, ledger: [...SOUND.ledger, ...more] });
 const withPush = (over: Partial<History['pushes'][number]>): History => ({ ...SOUND, pushes: [...SOUND.pushes, { ...SOUND.pushes[0]!, step: 9, onto: 'c1', commit: 'c2', head: 'h2', ...over }] });
 const ending = (over: Partial<History['final']>): History => ({ ...SOUND, final: { ...SOUND.final, ...over } });
+
+const seen = (run: string, over: Partial<SeenProcess> = {}): SeenProcess => ({ pid: 7, startedAt: 100, run, lane: 'l', ...over });
+/** Both runs are live. */
+const sampled = (...samples: readonly (readonly SeenProcess[])[]): History => ({ ...SOUND, samples: samples.map((processes, index) => ({ step: 20 + index, processes, live: ['r', 'm'] })) });
 
 /** For each invariant, histories that break it. What else they break is their own affair. */
 const BROKEN: Readonly<Record<string, Readonly<Record<string, History>>>> = {
@@ -85,7 +93,9 @@ const BROKEN: Readonly<Record<string, Readonly<Record<string, History>>>> = {
   'ledger-replays': { 'a state has no event': ending({ runs: [{ id: 'r', task: 't', status: 'cancelled', epoch: 1 }] }), 'a change has no predecessor': withLedger(task('in_review', 'done')) },
   'done-from-evidence': { 'a task is done by word': { ...SOUND, pushes: [{ ...SOUND.pushes[0]!, taken: false }] } },
   'unsaved-work-is-kept': { 'a lane is removed with what was in it': { ...SOUND, lanes: [SOUND.lanes[0]!, SOUND.lanes[2]!] }, 'another tree was saved': { ...SOUND, lanes: [{ ...SOUND.lanes[1]!, tree: 'older' }, SOUND.lanes[2]!] } },
-  'no-process-without-run': { 'a process outlives its run': { ...SOUND, samples: [{ step: 9, processes: [{ pid: 7, run: 'r' }], live: [] }] } },
+  'no-process-without-run': { 'a process outlives its run': { ...SOUND, samples: [{ step: 9, processes: [seen('r')], live: [] }] } },
+  'process-has-one-run': { 'an agent works for two': sampled([seen('r')], [seen('m')]) },
+  'lane-has-one-run': { 'two live runs are in one lane': sampled([seen('r'), seen('m', { pid: 8 })]) },
 };
 
 describe('the checker', () => {

@@ -1,4 +1,4 @@
-import type { History } from '../history/history.js';
+import type { History, SeenProcess } from '../history/history.js';
 import { changesOf, grouped, repeated, text } from './read.js';
 import type { Invariant } from './violation.js';
 
@@ -69,7 +69,29 @@ export const WORK_INVARIANTS: readonly Invariant[] = [
     says: 'No process of a run is left once the run has ended.',
     breaches: (history) => history.samples.flatMap(({ step, processes, live }) => processes.filter(({ run }) => !live.includes(run)).map(({ pid, run }) => `At step ${step} process ${pid} of run ${run} lived, and the run did not.`)),
   },
+  {
+    id: 'process-has-one-run',
+    says: 'A process works for one run, from its start to its end.',
+    breaches: (history) => shared(history, ({ pid, startedAt }) => `Process ${pid}, started at ${startedAt},`),
+  },
+  {
+    id: 'lane-has-one-run',
+    says: 'Of the live runs at most one has processes in a lane.',
+    breaches: (history) =>
+      history.samples.flatMap((sample) => {
+        const inLanes = sample.processes.filter(({ lane, run }) => lane !== null && sample.live.includes(run));
+        return shared({ samples: [{ ...sample, processes: inLanes }] }, ({ lane }) => `At step ${sample.step} lane ${lane}`);
+      }),
+  },
 ];
+
+/** What several runs have in common that only one may have. */
+function shared({ samples }: Pick<History, 'samples'>, name: (process: SeenProcess) => string): readonly string[] {
+  return [...grouped(samples.flatMap(({ processes }) => processes), name)].flatMap(([what, processes]) => {
+    const runs = [...new Set(processes.map(({ run }) => run))];
+    return runs.length > 1 ? [`${what} was that of runs ${runs.join(' and ')}.`] : [];
+  });
+}
 
 const landed = (history: History): History['pushes'] => history.pushes.filter(({ taken }) => taken);
 

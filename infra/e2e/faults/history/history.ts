@@ -53,8 +53,18 @@ export interface LineRecord {
 /** Processes with the mark of a run, and the runs that the studio called live, at one moment. */
 export interface ProcessSample {
   readonly step: number;
-  readonly processes: readonly { readonly pid: number; readonly run: string }[];
+  readonly processes: readonly SeenProcess[];
   readonly live: readonly string[];
+}
+
+/** A process with the mark of a run. Its id and the time of its start together are its own, however often ids are given out again. */
+export interface SeenProcess {
+  readonly pid: number;
+  /** Clock ticks since the machine was started, as `/proc/<pid>/stat` has it. */
+  readonly startedAt: number;
+  readonly run: string;
+  /** The lane that it works in; null when it works elsewhere, or nobody can see where. */
+  readonly lane: string | null;
 }
 
 /** `changed`: the lane now holds this tree, which is nowhere else. `saved`: a snapshot of the tree exists. `removed`: the lane was reset or removed. */

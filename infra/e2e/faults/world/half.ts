@@ -39,9 +39,15 @@ export async function killHalf(site: Site, machines: number): Promise<Halved> {
   const recorder = new Recorder();
   const token = await tokenFor(site, 'halves');
   const taken: Taken[] = [];
+  // Told of by a hint and by a look, each run is claimed once.
+  const asked = new Set<string>();
   const make = (name: string): StubMachine => {
     const machine = new StubMachine({ url: site.url, token, project, name, capacity: EACH, purposes: ['implement'], observe: recorder.observer(name) });
-    machine.onAvailable = (run) => void take(machine, name, run, taken).catch(() => undefined);
+    machine.onAvailable = (run) => {
+      if (asked.has(run)) return;
+      asked.add(run);
+      take(machine, name, run, taken).catch(() => asked.delete(run));
+    };
     return machine;
   };
   const all = Array.from({ length: machines }, (_none, number) => make(`m${number}`));
