@@ -4,6 +4,7 @@ import type { Answer } from '../vault/index.js';
 import { checkOut, lookAtFolder, makeFolder, moveToTrash, writeRepository } from './lane-folder.js';
 import type { FolderId } from './lane-folder.js';
 import type { LaneContext } from './lane-records.js';
+import { BELOW } from './lane-records.js';
 import { takeSnapshot } from './lane-snapshot.js';
 import type { Lane, PreparedLane, PrepareRefusalCode, PrepareRequest } from './lanes.types.js';
 
@@ -15,6 +16,7 @@ export async function prepareLane(context: LaneContext, request: PrepareRequest)
     const problem = branchNameProblem(name);
     if (problem !== null) return no('bad_branch_name', `The branch name "${name.slice(0, 80)}" ${problem}. Rename the task or plan.`);
   }
+  await context.records.unlockIndex(request.taskId);
   const known = await context.records.read(request.taskId);
   if (known !== null && (await isUsable(context, known, request))) {
     return { ok: true, value: { lane: await reuse(context, known, request), from: 'existing' } };
@@ -122,7 +124,7 @@ async function writeRepositoryAt(context: LaneContext, lane: Lane, index: string
   const { vault } = context;
   const repository = { folder: lane.path, branch: lane.branch, commit: lane.head, identity: lane.identity, refs: { 'refs/maestro/base': lane.base } };
   if (checkedOut === lane.head) return writeRepository(vault, { ...repository, index });
-  const own = `${index}.lane`;
+  const own = `${index}${BELOW}`;
   await copyFile(index, own);
   try {
     // Work in progress lies in the files; what is committed is below it.

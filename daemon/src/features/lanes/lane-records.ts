@@ -37,6 +37,10 @@ const DAY_MS = 24 * 60 * 60_000;
 /** Longer than writing or snapshotting the largest lane may take. */
 const LOCK_WAIT_MS = 20 * 60_000;
 
+/** Ends of the names of indexes beside the daemon's own: of a merge that the agent is to finish, and of what its work in progress came on top of. */
+export const MERGING = '.merging';
+export const BELOW = '.below';
+
 /** What the daemon knows about its lanes: one small file and one index for each, where no agent works. */
 export class LaneRecords {
   constructor(
@@ -98,6 +102,12 @@ export class LaneRecords {
 
   async forgetIndex(taskId: string): Promise<void> {
     await rm(this.indexPath(taskId), { force: true });
+  }
+
+  /** Removes what a git that was killed together with its daemon left, and what every later one would fail at. Nobody else uses these. */
+  async unlockIndex(taskId: string): Promise<void> {
+    const index = this.indexPath(taskId);
+    await Promise.all([index, `${index}${MERGING}`, `${index}${BELOW}`].map((path) => rm(`${path}.lock`, { force: true })));
   }
 
   private pathOf(taskId: string): string {

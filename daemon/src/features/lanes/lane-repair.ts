@@ -4,7 +4,7 @@ import { withinTime } from '../quarantine/index.js';
 import type { Answer } from '../vault/index.js';
 import { objectName, readablePath } from '../vault/index.js';
 import { lookAtFolder, moveToTrash, writeRepository } from './lane-folder.js';
-import { LANE_MOVED, refuseCollect } from './lane-records.js';
+import { LANE_MOVED, MERGING, refuseCollect } from './lane-records.js';
 import type { LaneContext } from './lane-records.js';
 import { takeSnapshot } from './lane-snapshot.js';
 import type { CollectRefusalCode, Lane, RepairStart } from './lanes.types.js';
@@ -20,6 +20,7 @@ export function startRepair(context: LaneContext, lane: Lane, tip: string): Prom
     if (!(await vault.hasCommit(tip))) await vault.fetch([lane.upstream]);
     if (!(await vault.hasCommit(objectName(tip)))) return refuseCollect('unrelated_history', `The tip ${tip.slice(0, 12)} is not on "${lane.upstream}" any more. Compute the landing anew.`);
     const index = records.indexPath(lane.taskId);
+    await records.unlockIndex(lane.taskId);
     const snapshotRef = await putAside(context, lane, index);
     if (!snapshotRef.ok) return snapshotRef;
 
@@ -27,7 +28,7 @@ export function startRepair(context: LaneContext, lane: Lane, tip: string): Prom
     await vault.text(['read-tree', '--reset', '-u', merge.tree], { workTree: lane.path, index });
     const conflicts = merge.kind === 'clean' ? [] : [...new Set(merge.entries.map((entry) => readablePath(entry.path)))];
     await moveToTrash(vault, clock, `${lane.path}/.git`, `${lane.taskId}-git`);
-    const merging = `${index}.merging`;
+    const merging = `${index}${MERGING}`;
     await vault.text(['read-tree', merge.tree], { index: merging });
     await vault.text(['update-index', '-z', '--index-info'], { index: merging, stdin: stages(merge) });
     await vault.text(['update-index', '-q', '--unmerged', '--refresh'], { workTree: lane.path, index: merging });

@@ -10,15 +10,14 @@ import { SpareState, claimOrder, stepSpare } from './domain/spare.js';
 import type { FolderId } from './lane-folder.js';
 import { checkOut, lookAtFolder, makeFolder, moveToTrash } from './lane-folder.js';
 import { proveClean, removeUntracked } from './lane-proof.js';
+import type { SpareDraft } from './spare-drafts.js';
+import { SpareDrafts } from './spare-drafts.js';
 
 const Stored = z.object({ state: z.enum(SpareState), commit: z.string(), device: z.string(), inode: z.string(), madeAt: z.number() });
 type Stored = z.infer<typeof Stored>;
 
-interface Spare extends Stored {
-  readonly id: string;
-  /** Holds the record, the daemon's index and the folder `files`. */
-  readonly folder: string;
-}
+/** Its folder holds the record, the daemon's index and the folder `files`. */
+interface Spare extends Stored, SpareDraft {}
 
 export interface SparesOptions {
   readonly vault: GitVault;
@@ -32,10 +31,14 @@ const RACY_MS = 1_100;
 
 /**
  * Lanes made ahead of time, so that a task does not wait for its files. Whole folders are moved, and a move has one winner: claims
- * need no lock, and what a killed daemon leaves is either ready, or to be recycled, or a draft that nobody finds.
+ * need no lock, and what a killed daemon leaves is either ready, or to be recycled, or a draft that the next one puts away.
  */
 export class Spares {
-  constructor(private readonly options: SparesOptions) {}
+  private readonly drafts: SpareDrafts;
+
+  constructor(private readonly options: SparesOptions) {
+    this.drafts = new SpareDrafts(join(options.vault.folder, 'drafts'));
+  }
 
   /** Moves a spare lane with `commit`'s files to `path`, and its index to `index`. `null` when none will do: make one from nothing. */
   async claim(commit: string, path: string, index: string): Promise<FolderId | null> {
@@ -68,9 +71,10 @@ export class Spares {
     return true;
   }
 
-  /** Recycles, brings up to `commit`, and makes what is missing. One process of a machine at a time; the others find it done. */
+  /** Puts away what was left half done, recycles, brings up to `commit`, and makes what is missing. One process of a machine at a time; the others find it done. */
   tend(commit: string): Promise<void> {
     return this.options.vault.locks.exclusive('spares', async () => {
+      await this.inherit();
       for (const spare of await this.list()) {
         if (spare.state === SpareState.recycling) await this.recycle(spare, commit);
         else if (spare.state === SpareState.ready && spare.commit !== commit) await this.advance(spare, commit);
@@ -88,6 +92,15 @@ export class Spares {
     const spare = (await this.list()).find(({ folder }) => folder === path);
     const taken = spare === undefined ? null : await this.take(spare, 'evicted');
     if (taken !== null) await this.discard(taken);
+  }
+
+  /** What a killed daemon was at work on. Half a checkout is worth nothing; what a task left only has to be put where it is recycled. */
+  private async inherit(): Promise<void> {
+    for (const draft of await this.drafts.ofTheDead()) {
+      const stored = await storedIn(draft.folder);
+      if (stored?.state === SpareState.recycling) await this.offer({ ...stored, ...draft });
+      else await this.discard(draft);
+    }
   }
 
   private async make(commit: string): Promise<void> {
@@ -158,8 +171,8 @@ export class Spares {
 
   /** Out of the others' sight; `null` when somebody else was faster. */
   private async take(spare: Spare, event: SpareEvent): Promise<Spare | null> {
-    const folder = join(this.drafts, `spare-${spare.id}`);
-    await mkdir(this.drafts, { recursive: true, mode: 0o700 });
+    const folder = this.drafts.placeOf(spare.id);
+    await mkdir(this.drafts.folder, { recursive: true, mode: 0o700 });
     try {
       await rename(spare.folder, folder);
     } catch (error) {
@@ -171,7 +184,7 @@ export class Spares {
 
   private async draft(stored: Stored): Promise<Spare> {
     const id = randomBytes(6).toString('hex');
-    const folder = join(this.drafts, `spare-${id}`);
+    const folder = this.drafts.placeOf(id);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     return this.write({ ...stored, id, folder });
   }
@@ -183,9 +196,9 @@ export class Spares {
     await rename(spare.folder, place);
   }
 
-  private async discard(spare: Spare): Promise<void> {
+  private async discard({ folder }: Pick<Spare, 'folder'>): Promise<void> {
     // To the trash rather than deleted: what an agent had may hold paths that take `rm` a while, and is nobody's only copy.
-    await moveToTrash(this.options.vault, this.options.clock, spare.folder, 'deleting');
+    await moveToTrash(this.options.vault, this.options.clock, folder, 'deleting');
   }
 
   private async write(spare: Spare): Promise<Spare> {
@@ -198,11 +211,10 @@ export class Spares {
     const found: Spare[] = [];
     for (const id of (await readdir(this.pool).catch(() => [])).sort()) {
       const folder = join(this.pool, id);
-      const text = await readFile(join(folder, RECORD), 'utf8').catch(() => undefined);
-      const stored = text === undefined ? undefined : Stored.safeParse(parsed(text));
-      if (stored?.success === true) found.push({ ...stored.data, id, folder });
+      const stored = await storedIn(folder);
+      if (stored !== null && stored !== undefined) found.push({ ...stored, id, folder });
       // Gone: claimed a moment ago. Unreadable: not written by us.
-      else if (text !== undefined) await moveToTrash(this.options.vault, this.options.clock, folder, 'deleting');
+      else if (stored === null) await this.discard({ folder });
     }
     return found;
   }
@@ -210,21 +222,19 @@ export class Spares {
   private get pool(): string {
     return join(this.options.vault.folder, 'spares');
   }
-
-  /** Swept after an hour, as all that a killed daemon leaves half done. */
-  private get drafts(): string {
-    return join(this.options.vault.folder, 'drafts');
-  }
 }
 
 const RECORD = 'spare.json';
 const indexOf = ({ folder }: Spare): string => join(folder, 'index');
 const filesOf = ({ folder }: Spare): string => join(folder, 'files');
 
-function parsed(text: string): unknown {
+/** `undefined` when there is no record, `null` when it cannot be read. */
+async function storedIn(folder: string): Promise<Stored | null | undefined> {
+  const text = await readFile(join(folder, RECORD), 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
   try {
-    return JSON.parse(text);
+    return Stored.parse(JSON.parse(text));
   } catch {
-    return undefined;
+    return null;
   }
 }

@@ -2,16 +2,12 @@ import { existsSync } from 'node:fs';
 import { link, mkdir, readFile, readdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { systemClock } from '../../platform/clock.js';
-import type { Clock } from '../../platform/clock.js';
 import type { Machine } from '../../test-support/git-fixture.js';
 import { EPIC, SHOP_FILES, agentGit, newId, newLane, openMachine, putFiles, shopWithEpic, userGit } from '../../test-support/git-fixture.js';
+import { hastyClock } from '../../test-support/hasty-clock.js';
 import type { Lane } from './lanes.types.js';
 
 type Shop = Awaited<ReturnType<typeof shopWithEpic>>;
-
-/** Does not wait until git could tell a file's change by its time alone: that is for speed, and these files are few. The background waits. */
-const hasty: Clock = { ...systemClock(), after: (delayMs, action) => systemClock().after(delayMs < 2_000 ? 0 : delayMs, action) };
 
 describe('spare lanes', () => {
   let shop: Shop;
@@ -22,7 +18,7 @@ describe('spare lanes', () => {
   });
   afterAll(() => shop.scratch.remove());
   beforeEach(async () => {
-    machine = await openMachine(join(shop.scratch.folder, `home-${(serial += 1)}`), shop.remote, { spares: 1, clock: hasty });
+    machine = await openMachine(join(shop.scratch.folder, `home-${(serial += 1)}`), shop.remote, { spares: 1, clock: hastyClock });
     await machine.vault.fetch([EPIC, 'main']);
   });
   afterEach(() => machine.lanes.close());
@@ -145,7 +141,7 @@ describe('spare lanes', () => {
   }, 120_000);
 
   it('serve as many tasks as there are, each once, and the others get a lane from nothing', async () => {
-    const pool = await openMachine(machine.home, shop.remote, { spares: 3, clock: hasty });
+    const pool = await openMachine(machine.home, shop.remote, { spares: 3, clock: hastyClock });
     await pool.lanes.tend();
     const spare = new Set(await Promise.all((await pool.lanes.spares()).map(({ path }) => inodeOf(join(path, 'files')))));
     expect(spare.size).toBe(3);
