@@ -37,7 +37,7 @@ if (doomed === 'remove') {
   const removed = await during('remove', () => lanes.remove(lane, 'released'));
   if (!removed.ok) throw new Error(removed.refusal.sentence);
 } else {
-  await during('tend', () => lanes.tend());
+  if (doomed === 'tend') await during('tend', () => lanes.tend());
   await during('prepare', () => lanes.prepare({ taskId, branch: `maestro/shop-${taskId.slice(-4)}`, upstream: EPIC, identity: AGENT, start: { kind: 'epic', tip } }));
 }
 await lanes.close();

@@ -15,8 +15,8 @@ interface Case {
   readonly title: string;
   /** See lane-victim.ts. */
   readonly when: string;
-  /** What is there before: nothing, a spare lane to recycle, or a lane that is over. */
-  readonly before: 'nothing' | 'used' | 'over';
+  /** What is there before: nothing, a spare lane, one to recycle, or a lane that is over. */
+  readonly before: 'nothing' | 'spare' | 'used' | 'over';
 }
 
 const CASES: readonly Case[] = [
@@ -24,7 +24,7 @@ const CASES: readonly Case[] = [
   { title: 'a spare lane is proven', when: 'tend:3', before: 'nothing' },
   { title: 'a used lane is brought back to its commit', when: 'tend:3', before: 'used' },
   { title: 'a used lane is proven', when: 'tend:5', before: 'used' },
-  { title: 'a lane is claimed', when: 'prepare:4', before: 'nothing' },
+  { title: 'a lane is claimed', when: 'prepare:4', before: 'spare' },
   { title: 'a lane that is over is snapshotted', when: 'remove:3', before: 'over' },
 ];
 
@@ -41,7 +41,8 @@ describe('a daemon that is killed while it makes lanes ready', () => {
       const taskId = newId();
       const machine = await machineAt(home);
       await machine.vault.fetch([EPIC, 'main']);
-      if (each.before !== 'nothing') await leaveUsedLane(machine, taskId, each.before === 'used');
+      if (each.before === 'spare') await machine.lanes.tend();
+      if (each.before === 'used' || each.before === 'over') await leaveUsedLane(machine, taskId, each.before === 'used');
       await machine.lanes.close();
       const { signal, stderr } = await runProcess({ command: process.execPath, args: [victim.file, home, shop.remote, taskId, each.when], cwd: '/', env: { PATH }, timeoutMs: 60_000 });
       killed.set(each, { home, taskId, signal, said: stderr.toString('utf8') });

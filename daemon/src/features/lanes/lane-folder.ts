@@ -58,18 +58,18 @@ export interface RepositorySpec {
  */
 export async function writeRepository(vault: GitVault, spec: RepositorySpec): Promise<void> {
   const draft = join(vault.folder, 'drafts', randomBytes(9).toString('hex'));
-  for (const part of ['objects/info', 'objects/pack', 'refs/heads', 'refs/tags', 'info', 'hooks']) await mkdir(join(draft, part), { recursive: true, mode: 0o700 });
   const refs: Record<string, string> = { ...spec.refs };
   if (spec.branch !== null) refs[`refs/heads/${spec.branch}`] = spec.commit;
-  for (const [ref, commit] of Object.entries(refs)) {
-    await mkdir(dirname(join(draft, ref)), { recursive: true });
-    await writeFile(join(draft, ref), `${commit}\n`);
-  }
-  await writeFile(join(draft, 'HEAD'), spec.branch === null ? `${spec.commit}\n` : `ref: refs/heads/${spec.branch}\n`);
-  await writeFile(join(draft, 'config'), repositoryConfig(spec.identity));
-  await writeFile(join(draft, 'objects/info/alternates'), `${vaultObjects(vault)}\n`);
-  for (const [name, content] of Object.entries(spec.merge ?? {})) await writeFile(join(draft, name), content);
-  await copyFile(spec.index, join(draft, 'index'));
+  const parts = ['objects/info', 'objects/pack', 'refs/heads', 'refs/tags', 'info', 'hooks'];
+  await Promise.all([...parts, ...Object.keys(refs).map(dirname)].map((part) => mkdir(join(draft, part), { recursive: true, mode: 0o700 })));
+  const files: Record<string, string> = {
+    HEAD: spec.branch === null ? `${spec.commit}\n` : `ref: refs/heads/${spec.branch}\n`,
+    config: repositoryConfig(spec.identity),
+    'objects/info/alternates': `${vaultObjects(vault)}\n`,
+    ...Object.fromEntries(Object.entries(refs).map(([ref, commit]) => [ref, `${commit}\n`])),
+    ...spec.merge,
+  };
+  await Promise.all([copyFile(spec.index, join(draft, 'index')), ...Object.entries(files).map(([name, content]) => writeFile(join(draft, name), content))]);
   await rename(draft, join(spec.folder, '.git'));
 }
 

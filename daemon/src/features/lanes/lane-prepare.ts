@@ -73,7 +73,8 @@ async function chooseStart(context: LaneContext, request: PrepareRequest): Promi
       return no('start_missing', `The commit ${start.head.slice(0, 12)} that work should go on from is neither here nor on the remote's branch "${request.branch}". Start the machine that has it, or push that branch.`);
     }
   }
-  if (!(await context.vault.hasCommit(start.tip))) await context.vault.fetch([request.upstream]);
+  if (await context.vault.hasCommit(start.tip)) return { ok: true, value: { commit: start.tip, from: 'epic' } };
+  await context.vault.fetch([request.upstream]);
   if (!(await context.vault.hasCommit(start.tip))) {
     return no('start_missing', `The tip ${start.tip.slice(0, 12)} is not on the remote's branch "${request.upstream}". Check that the branch exists and that this machine can read it.`);
   }
@@ -105,16 +106,17 @@ async function create(context: LaneContext, request: PrepareRequest, start: Star
   const base = start.from === 'epic' ? start.commit : ((await vault.mergeBases(start.commit, request.start.tip).catch(() => []))[0] ?? head);
   const { taskId, branch, upstream, identity } = request;
   const preparing: Lane = { taskId, branch, upstream, identity, path, device: '0', inode: '0', state: 'preparing', base, head, repair: null, setUp: false, createdAt: now, updatedAt: now };
-  await records.write(preparing);
   await rm(index, { force: true });
   await moveToTrash(vault, clock, path, taskId);
-  const id = (await context.spares.claim(start.commit, path, index)) ?? (await fromNothing(context, path, index, start.commit));
+  // Beside each other: until this record is on the disk the one before it counts, which is of a folder that has gone.
+  const [id] = await Promise.all([writeFiles(context, path, index, start.commit), records.write(preparing)]);
   await writeRepositoryAt(context, preparing, index, start.commit);
-  const ready = await records.advance(preparing, 'prepared', id);
-  return records.advance(ready, 'run_started');
+  return records.advance(preparing, ['prepared', 'run_started'], id);
 }
 
-async function fromNothing({ vault }: LaneContext, path: string, index: string, commit: string): Promise<FolderId> {
+async function writeFiles({ vault, spares }: LaneContext, path: string, index: string, commit: string): Promise<FolderId> {
+  const spare = await spares.claim(commit, path, index);
+  if (spare !== null) return spare;
   const id = await makeFolder(path);
   await checkOut(vault, path, index, commit);
   return id;

@@ -1,3 +1,5 @@
+import { lstatSync, readdirSync } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import type { GitVault } from '../vault/index.js';
 import { runProcess } from '../../platform/process.js';
@@ -16,27 +18,58 @@ interface Tracked {
   readonly folders: ReadonlySet<string>;
 }
 
-/** Undefined when proven, else what is wrong, for the log. @param index the daemon's own, at `commit`. */
-export async function proveClean(vault: GitVault, folder: string, index: string, commit: string): Promise<string | undefined> {
-  const files = { workTree: folder, index };
-  const tree = await vault.text(['write-tree'], { index });
-  if (tree !== (await vault.treeOf(commit))) return 'the index is of another commit';
-  const walked = await walk(folder, await trackedIn(vault, index));
-  if (walked !== undefined) return walked;
-  const changed = await vault.run(['diff-files', '-z', '--name-only', '--no-ext-diff'], files);
-  if (changed.code !== 0 || changed.stderr !== '') return 'git could not read all of it';
-  return changed.stdout.length === 0 ? undefined : 'a file differs';
+/** What shows that a file was written since, as git's index looks at it. */
+type Mark = Pick<Stats, 'ino' | 'size' | 'mode' | 'mtimeMs' | 'ctimeMs'>;
+
+/**
+ * A proof that was made. Kept in memory only, where no agent can write: for as long as every file is the one that was looked at, and the
+ * daemon's index is too, what was proven still holds, and no git has to say it again.
+ */
+export interface Proof {
+  readonly tracked: Tracked;
+  readonly marks: ReadonlyMap<string, Mark>;
+  readonly index: Mark;
 }
 
-async function walk(root: string, tracked: Tracked): Promise<string | undefined> {
+/** @param index the daemon's own, at `commit`. `wrong` is for the log. */
+export async function proveClean(vault: GitVault, folder: string, index: string, commit: string): Promise<Proof | { readonly wrong: string }> {
+  const files = { workTree: folder, index };
+  const tree = await vault.text(['write-tree'], { index });
+  if (tree !== (await vault.treeOf(commit))) return { wrong: 'the index is of another commit' };
+  const tracked = await trackedIn(vault, index);
+  const marks = new Map<string, Mark>();
+  const walked = await walk(folder, tracked, (path, found) => void marks.set(path, markOf(found)));
+  if (walked !== undefined) return { wrong: walked };
+  const changed = await vault.run(['diff-files', '-z', '--name-only', '--no-ext-diff'], files);
+  if (changed.code !== 0 || changed.stderr !== '') return { wrong: 'git could not read all of it' };
+  return changed.stdout.length === 0 ? { tracked, marks, index: markOf(await lstat(index)) } : { wrong: 'a file differs' };
+}
+
+/** Whether nothing has changed since the proof was made. False says only that it has to be made anew. */
+export async function stillProven(folder: string, index: string, proof: Proof): Promise<boolean> {
+  if (!isSame(proof.index, await lstat(index))) return false;
+  const walked = await walk(folder, proof.tracked, (path, found) => (isSame(proof.marks.get(path), found) ? undefined : 'a file was written'));
+  return walked === undefined;
+}
+
+/** How many files are looked at before others get a turn: some milliseconds. */
+const AT_ONCE = 500;
+
+/**
+ * Looks at each file in turn, not at many at a time: what a promise costs is three times what the look costs, and a task waits for this.
+ * Answers what is wrong, if anything.
+ */
+async function walk(root: string, tracked: Tracked, look: (path: string, found: Stats) => string | undefined): Promise<string | undefined> {
   let seen = 0;
+  let looks = 0;
   const pending = [''];
   for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
-    const names = await readdir(bytesPath(root, folder), { encoding: 'buffer' });
+    const names = readdirSync(bytesPath(root, folder), { encoding: 'buffer' });
     if (names.length === 0 && folder !== '' && !tracked.submodules.has(folder)) return 'it has an empty folder';
-    const paths = names.map((name) => join(folder, name.toString('latin1')));
-    // A folder at a time: one by one, the waiting for answers takes longer than a checkout of the same files.
-    for (const [path, found] of await Promise.all(paths.map(async (each) => [each, await lstat(bytesPath(root, each))] as const))) {
+    for (const name of names) {
+      if ((looks += 1) % AT_ONCE === 0) await new Promise(setImmediate);
+      const path = join(folder, name.toString('latin1'));
+      const found = lstatSync(bytesPath(root, path));
       if (found.isDirectory()) {
         if (!tracked.folders.has(path) && !tracked.submodules.has(path)) return 'it has a folder more';
         pending.push(path);
@@ -45,10 +78,20 @@ async function walk(root: string, tracked: Tracked): Promise<string | undefined>
       if (!tracked.files.has(path) || !(found.isFile() || found.isSymbolicLink())) return 'it has a file more';
       // A second name elsewhere would change the content after the proof; set-user-id bits are in no tree.
       if (found.nlink !== 1 || (found.isFile() && (found.mode & 0o7000) !== 0)) return 'a file has another name or odd rights';
+      const wrong = look(path, found);
+      if (wrong !== undefined) return wrong;
       seen += 1;
     }
   }
   return seen === tracked.files.size ? undefined : 'a file is missing';
+}
+
+function markOf({ ino, size, mode, mtimeMs, ctimeMs }: Stats): Mark {
+  return { ino, size, mode, mtimeMs, ctimeMs };
+}
+
+function isSame(mark: Mark | undefined, found: Mark): boolean {
+  return mark !== undefined && mark.ctimeMs === found.ctimeMs && mark.mtimeMs === found.mtimeMs && mark.ino === found.ino && mark.size === found.size && mark.mode === found.mode;
 }
 
 /**

@@ -76,11 +76,15 @@ export class LaneRecords {
     return current;
   }
 
-  /** Moves the lane by the protocol's table and writes it with `changes`. */
-  advance(lane: Lane, event: LaneEvent, changes: Partial<Pick<Lane, 'head' | 'repair' | 'device' | 'inode' | 'identity'>> = {}): Promise<Lane> {
-    const outcome = transition(laneTable, { state: lane.state }, event, {});
-    if (outcome.kind !== 'moved') throw new Error(`lane_transition: ${event} on a lane that is ${lane.state}`);
-    return this.write({ ...lane, ...changes, state: outcome.to });
+  /** Moves the lane by the protocol's table, by one event or by several at once, and writes it with `changes`. */
+  advance(lane: Lane, events: LaneEvent | readonly LaneEvent[], changes: Partial<Pick<Lane, 'head' | 'repair' | 'device' | 'inode' | 'identity'>> = {}): Promise<Lane> {
+    let { state } = lane;
+    for (const event of typeof events === 'string' ? [events] : events) {
+      const outcome = transition(laneTable, { state }, event, {});
+      if (outcome.kind !== 'moved') throw new Error(`lane_transition: ${event} on a lane that is ${state}`);
+      state = outcome.to;
+    }
+    return this.write({ ...lane, ...changes, state });
   }
 
   /** Milliseconds that snapshots and trash are kept. */

@@ -9,7 +9,8 @@ import type { SpareEvent } from './domain/spare.js';
 import { SpareState, claimOrder, stepSpare } from './domain/spare.js';
 import type { FolderId } from './lane-folder.js';
 import { checkOut, lookAtFolder, makeFolder, moveToTrash } from './lane-folder.js';
-import { proveClean, removeUntracked } from './lane-proof.js';
+import { proveClean, removeUntracked, stillProven } from './lane-proof.js';
+import type { Proof } from './lane-proof.js';
 import type { SpareDraft } from './spare-drafts.js';
 import { SpareDrafts } from './spare-drafts.js';
 
@@ -35,6 +36,8 @@ const RACY_MS = 1_100;
  */
 export class Spares {
   private readonly drafts: SpareDrafts;
+  /** By spare lane, those that this process has made: a task that claims one need not wait until git has said it all again. */
+  private readonly proofs = new Map<string, Proof>();
 
   constructor(private readonly options: SparesOptions) {
     this.drafts = new SpareDrafts(join(options.vault.folder, 'drafts'));
@@ -48,8 +51,8 @@ export class Spares {
       const taken = await this.take(spare, 'claimed');
       if (taken === null) continue;
       if (!(await this.bring(taken, commit))) continue;
-      await copyFile(indexOf(taken), index);
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      await rename(indexOf(taken), index);
       await rename(filesOf(taken), path);
       await rm(taken.folder, { recursive: true, force: true });
       return { device: taken.device, inode: taken.inode };
@@ -75,9 +78,11 @@ export class Spares {
   tend(commit: string): Promise<void> {
     return this.options.vault.locks.exclusive('spares', async () => {
       await this.inherit();
-      for (const spare of await this.list()) {
+      const spares = await this.list();
+      for (const id of this.proofs.keys()) if (!spares.some((spare) => spare.id === id)) this.proofs.delete(id);
+      for (const spare of spares) {
         if (spare.state === SpareState.recycling) await this.recycle(spare, commit);
-        else if (spare.state === SpareState.ready && spare.commit !== commit) await this.advance(spare, commit);
+        else if (spare.state === SpareState.ready && (spare.commit !== commit || !this.proofs.has(spare.id))) await this.advance(spare, commit);
       }
       for (let missing = this.options.wanted - (await this.list()).length; missing > 0; missing -= 1) await this.make(commit);
     });
@@ -116,6 +121,7 @@ export class Spares {
     }
   }
 
+  /** To another commit, or to a proof of this process where an earlier one made it. */
   private async advance(spare: Spare, commit: string): Promise<void> {
     const taken = await this.take(spare, 'outdated');
     if (taken === null || !(await this.bring(taken, commit))) return;
@@ -130,9 +136,9 @@ export class Spares {
       await vault.text(['read-tree', '--reset', commit], { index: indexOf(spare), workTree: filesOf(spare) });
       await removeUntracked(vault, filesOf(spare), indexOf(spare));
       await vault.text(['read-tree', '--reset', '-u', commit], { index: indexOf(spare), workTree: filesOf(spare) });
-      const wrong = await proveClean(vault, filesOf(spare), indexOf(spare), commit);
-      if (wrong === undefined) await this.settle({ ...spare, commit }, 'proven');
-      else await this.discard(spare);
+      const proven = await proveClean(vault, filesOf(spare), indexOf(spare), commit);
+      if ('wrong' in proven) await this.discard(spare);
+      else await this.settle({ ...spare, commit }, 'proven');
     } catch {
       // An agent left what git or the file system stumbles over. It costs a checkout, no more.
       await this.discard(spare);
@@ -142,10 +148,13 @@ export class Spares {
   /** Brings a spare lane in a draft to a commit and proves it; discards it when that fails. */
   private async bring(spare: Spare, commit: string): Promise<boolean> {
     const { vault } = this.options;
+    const proof = this.proofs.get(spare.id);
+    this.proofs.delete(spare.id);
     try {
       if ((await this.look(spare)) === 'same') {
+        if (proof !== undefined && spare.commit === commit && (await stillProven(filesOf(spare), indexOf(spare), proof))) return true;
         if (spare.commit !== commit) await vault.text(['-c', 'checkout.workers=2', 'read-tree', '--reset', '-u', commit], { index: indexOf(spare), workTree: filesOf(spare) });
-        if ((await proveClean(vault, filesOf(spare), indexOf(spare), commit)) === undefined) return true;
+        if (!('wrong' in (await proveClean(vault, filesOf(spare), indexOf(spare), commit)))) return true;
       }
     } catch {
       // As below: a lane is made from nothing then.
@@ -161,7 +170,9 @@ export class Spares {
       clock.after(RACY_MS, resolve);
     });
     await vault.run(['update-index', '-q', '--refresh'], { index: indexOf(spare), workTree: filesOf(spare) });
-    if ((await proveClean(vault, filesOf(spare), indexOf(spare), spare.commit)) !== undefined) return this.discard(spare);
+    const proven = await proveClean(vault, filesOf(spare), indexOf(spare), spare.commit);
+    if ('wrong' in proven) return this.discard(spare);
+    this.proofs.set(spare.id, proven);
     await this.offer(await this.write({ ...spare, state: stepSpare(spare.state, event), madeAt: clock.now() }));
   }
 
@@ -179,7 +190,8 @@ export class Spares {
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
       throw error;
     }
-    return this.write({ ...spare, folder, state: stepSpare(spare.state, event) });
+    // Not written: a task waits, and whatever is found in a draft of the dead is put away.
+    return { ...spare, folder, state: stepSpare(spare.state, event) };
   }
 
   private async draft(stored: Stored): Promise<Spare> {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { link, mkdir, readFile, readdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, readdir, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Machine } from '../../test-support/git-fixture.js';
@@ -121,6 +121,8 @@ describe('spare lanes', () => {
     ['an ignored file', (files) => putFiles(files, { 'node_modules/x.js': 'x\n' })],
     ['an empty folder', (files) => mkdir(join(files, 'empty'))],
     ['a changed file', (files) => writeFile(join(files, 'src/tax.ts'), 'export const tax = 0.99;\n')],
+    ['a file of the same size and age', async (files) => { const path = join(files, 'src/tax.ts'); const { atime, mtime } = await stat(path); await writeFile(path, 'export const tax = 0.99;\n'); await utimes(path, atime, mtime); }],
+    ['another index', async (files) => { await writeFile(join(files, 'src/tax.ts'), 'export const tax = 0.99;\n'); await userGit(machine.vault.gitDir, ['--git-dir=.', '-c', 'core.bare=false', `--work-tree=${files}`, 'add', '-A'], { env: { GIT_INDEX_FILE: join(files, '../index') } }); }],
     ['a missing file', (files) => rm(join(files, 'src/tax.ts'))],
     ['a second name for a file', (files) => link(join(files, 'src/tax.ts'), join(shop.scratch.folder, newId()))],
     ['a link in place of a folder', async (files) => { await rename(join(files, 'src'), `${files}-src`); await symlink(`${files}-src`, join(files, 'src')); }],
@@ -139,6 +141,21 @@ describe('spare lanes', () => {
       expect(await machine.lanes.spares(), what).toEqual([]);
     }
   }, 120_000);
+
+  it('are proven anew by a daemon that did not prove them itself', async () => {
+    await machine.lanes.tend();
+    const inode = await inodeOf(await spareFolder());
+    const next = await openMachine(machine.home, shop.remote, { spares: 1, clock: hastyClock });
+    const lane = await newLane(next, shop.tip);
+    expect(lane.inode).toBe(inode);
+    await clean(lane);
+
+    await machine.lanes.tend();
+    await writeFile(join(await spareFolder(), 'src/tax.ts'), 'export const tax = 0.99;\n');
+    await next.lanes.tend();
+    await clean(await newLane(next, shop.tip));
+    await next.lanes.close();
+  });
 
   it('serve as many tasks as there are, each once, and the others get a lane from nothing', async () => {
     const pool = await openMachine(machine.home, shop.remote, { spares: 3, clock: hastyClock });
