@@ -1,4 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs';
+import { holdsMark } from './lasting-mark.js';
 
 /**
  * Which processes belong to whom. On Linux this reads /proc; elsewhere it reads the output of `ps`, which its caller runs
@@ -116,10 +117,15 @@ export function listProcesses(): ProcessEntry[] {
   return entries;
 }
 
-/** Whether the environment a process was started with holds the marker, or one below it. Unreadable (another user's, or gone) counts as no. */
+/**
+ * Whether a process was started with the marker, or one below it, in its environment, or by one that was and emptied it. Unreadable
+ * (another user's, or gone) counts as no.
+ */
 export function carriesMarker(pid: number, marker: string): boolean {
   const environment = readText(`/proc/${pid}/environ`);
-  return environment !== undefined && holdsMarker(`\0${environment}`, '\0', marker);
+  if (environment !== undefined && holdsMarker(`\0${environment}`, '\0', marker)) return true;
+  const limits = readText(`/proc/${pid}/limits`);
+  return limits !== undefined && holdsMark(limits, marker);
 }
 
 /** Looks for the variable between separators: NUL in /proc, a space in what `ps` prints. */

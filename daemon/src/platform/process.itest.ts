@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from './clock.js';
+import { isUnmarked } from './lasting-mark.js';
 import { LivingProcesses } from './living-processes.js';
 import { RUN_MARKER_VARIABLE, listProcesses, readStartTime } from './process-tree.js';
 import { ProcessStartError, reapLeftovers, runProcess, startProcess } from './process.js';
@@ -48,6 +49,8 @@ function isZombie(pid: number): boolean {
     return true;
   }
 }
+
+const carriesNothing = (pid: number): boolean => !readFileSync(`/proc/${pid}/environ`, 'latin1').includes(RUN_MARKER_VARIABLE);
 
 function readStatState(pid: number): string | undefined {
   const line = readFileSync(`/proc/${pid}/stat`, 'latin1');
@@ -198,8 +201,52 @@ describe('startProcess', () => {
     expect(isAlive(pid)).toBe(false);
   });
 
-  it('rejects with the reason when there is no such program', async () => {
-    await expect(startProcess({ command: 'no-such-program-of-ours', args: [], cwd: folder, env })).rejects.toMatchObject({ reason: 'not_found' });
+  it('rejects with the reason when there is no such program, marked or not', async () => {
+    for (const more of [{}, { marker: 'marker-nobody' }]) {
+      await expect(startProcess({ command: 'no-such-program-of-ours', args: [], cwd: folder, env, ...more })).rejects.toMatchObject({ reason: 'not_found' });
+      await expect(startProcess({ command: './no-such-program', args: [], cwd: folder, env, ...more })).rejects.toMatchObject({ reason: 'not_found' });
+      await expect(startProcess({ command: '/bin/true', args: [], cwd: '/no/such/folder', env, ...more })).rejects.toMatchObject({ reason: 'bad_directory' });
+    }
+  });
+});
+
+/** Within a millisecond: a session of its own, an empty environment, and no living parent that anybody could have looked at. */
+const vanish = (name: string) => `env -i setsid /bin/sh -c '/bin/sh -c "echo \\$\\$ > ${name}; cd /; exec /bin/sleep 600 < /dev/null > /dev/null 2>&1" & exit'; until [ -s ${name} ]; do :; done`;
+
+describe.runIf(existsSync('/usr/bin/prlimit') && isUnmarked(readFileSync('/proc/self/limits', 'latin1')))('what hides as fast as it can', () => {
+  it('is found when its program is stopped, and when that had ended by itself before', async () => {
+    const stopped = await startProcess({ command: '/bin/sh', args: ['-c', `${vanish('hidden-1.pid')}; exec sleep 600`], cwd: folder, env, marker: `marker-${process.pid}-hidden-1` });
+    const ended = await startProcess({ command: '/bin/sh', args: ['-c', vanish('hidden-2.pid')], cwd: folder, env, marker: `marker-${process.pid}-hidden-2` });
+    const pids = [await pidFrom('hidden-1.pid'), await pidFrom('hidden-2.pid')];
+    await ended.exited;
+    for (const pid of pids) {
+      expect(carriesNothing(pid), 'it has emptied its environment').toBe(true);
+      expect([stopped.pid, ended.pid]).not.toContain(parentOf(pid));
+    }
+    await stopped.stop(0);
+    expect(pids.map(isAlive)).toEqual([false, true]);
+    await ended.stop(0);
+    expect(pids.filter(isAlive)).toEqual([]);
+  });
+
+  it('is found by a later daemon, which knows no more than the marker', async () => {
+    const marker = `marker-${process.pid}-hidden-3`;
+    const running = await startProcess({ command: '/bin/sh', args: ['-c', vanish('hidden-3.pid')], cwd: folder, env, marker });
+    const pid = await pidFrom('hidden-3.pid');
+    await running.exited;
+    const [reaped] = await reapLeftovers([{ pid: running.pid, startTime: running.startTime, marker }]);
+    expect(reaped).toEqual({ pid: running.pid, leaderMatched: false, killed: 1 });
+    expect(isAlive(pid)).toBe(false);
+  });
+
+  it('is told from what another part of the run started', async () => {
+    const marker = `marker-${process.pid}-hidden-4`;
+    const agent = await startProcess({ command: '/bin/sh', args: ['-c', `${vanish('hidden-4.pid')}; exec sleep 600`], cwd: folder, env, marker });
+    const ofAgent = await pidFrom('hidden-4.pid');
+    expect((await sh(vanish('hidden-5.pid'), { marker: `${marker}/validation` })).code).toBe(0);
+    expect([await pidFrom('hidden-5.pid'), ofAgent].map(isAlive)).toEqual([false, true]);
+    await agent.stop(0);
+    expect(isAlive(ofAgent)).toBe(false);
   });
 });
 
@@ -227,10 +274,10 @@ describe('reapLeftovers', () => {
     await bystander.stop(0);
   });
 
-  it('kills what left its session with an empty environment, if it was seen while its parent lived', async () => {
+  it('kills what left its session with an empty environment where no lasting mark can be given, if it was seen while its parent lived', async () => {
     const marker = `marker-${process.pid}-stray`;
     const script = "(env -i setsid /bin/sh -c 'echo $$ > stray.pid; exec /bin/sleep 600' & until [ -e orphan ]; do sleep 0.02; done) & exec sleep 600";
-    const running = await startProcess({ command: '/bin/sh', args: ['-c', script], cwd: folder, env, marker });
+    const running = await startProcess({ command: '/bin/sh', args: ['-c', script], cwd: folder, env });
     const pid = await pidFrom('stray.pid');
     const living = new LivingProcesses(systemClock());
     expect(living.straysOf([{ pid: running.pid, startTime: 'another-boot:1' }], marker), 'a pid that was used again is nobody to ask').toEqual([]);

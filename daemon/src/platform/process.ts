@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { PassThrough } from 'node:stream';
+import { markedCommand } from './marked-command.js';
 import type { LookAtProcesses, ReapedRecord } from './process-stop.js';
 import { reapTree, sendSignal, stopTree } from './process-stop.js';
 import type { ProcessRecord } from './process-tree.js';
@@ -110,7 +111,7 @@ export async function runProcess(spec: ProcessSpec): Promise<ProcessResult> {
 }
 
 export interface StartSpec extends Pick<ProcessSpec, 'command' | 'args' | 'cwd' | 'env'> {
-  /** Set as {@link RUN_MARKER_VARIABLE}, so that descendants which leave the group can be found. Must be unguessable and new for each start. */
+  /** Set as {@link RUN_MARKER_VARIABLE} and as a lasting mark, so that descendants which leave the group can be found. Must be unguessable and new for each start. */
   readonly marker?: string;
 }
 
@@ -165,6 +166,7 @@ export type DetachedProcess = Pick<RunningProcess, 'pid' | 'startTime' | 'stdin'
 export async function startDetached(spec: DetachedSpec): Promise<DetachedProcess> {
   const output = openSync(spec.log, 'a', 0o600);
   try {
+    // Without a lasting mark: this program starts agents itself, and who has one can give no other.
     const child = spawnWith(spec, markedEnv(spec), ['pipe', output, output]);
     const { pid, procStartTime } = await begun(child, spec);
     const startTime = procStartTime ?? (await startTimeFromPs(pid));
@@ -213,7 +215,7 @@ function markedEnv(spec: StartSpec): Readonly<Record<string, string>> {
 
 async function spawnGroup(spec: StartSpec, env: Readonly<Record<string, string>>): Promise<SpawnedGroup> {
   // With every stream a pipe none of them is null.
-  const child = spawnWith(spec, env, 'pipe') as ChildProcessWithoutNullStreams;
+  const child = spawnWith({ ...spec, ...markedCommand(spec, spec.marker) }, env, 'pipe') as ChildProcessWithoutNullStreams;
   return { child, ...(await begun(child, spec)) };
 }
 
