@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { CAUSED_ROWS, EXCUSES, REQUIREMENTS, ROWS, claims } from './data/index.js';
+import { CAUSED_ROWS, EXCUSES, LANE_THREATS, REQUIREMENTS, ROWS, claims } from './data/index.js';
 
 const here = new URL('.', import.meta.url);
 const files = readdirSync(here, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.e2e.ts'));
@@ -36,5 +36,12 @@ describe('the requirements of the end-to-end suite', () => {
     const shown = REQUIREMENTS.filter(({ id }) => id !== 'R-setup-hook').flatMap(({ rows }) => rows);
     const excused = EXCUSES.flatMap(({ rows }) => rows);
     expect(ROWS.filter((row) => shown.some((claim) => claims(claim, row)) && excused.some((claim) => claims(claim, row))).map(({ text }) => text)).toEqual([]);
+  });
+});
+
+describe('hostile lanes', () => {
+  it('are each shown by a test that is there', () => {
+    const text = (file: string) => readFileSync(new URL(`../../${file}`, here), 'utf8');
+    expect(LANE_THREATS.filter(({ shown: [file, words] }) => !text(file).includes(words)).map(({ lane, shown }) => [lane, ...shown])).toEqual([]);
   });
 });

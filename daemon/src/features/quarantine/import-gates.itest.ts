@@ -97,6 +97,7 @@ describe('the gates of an import', () => {
     ['a name that writes from right to left', 'forbidden_path', (lane) => commitOddEntry(lane, { mode: '100644', name: 'x\u202egnp.exe' })],
     ['a name of 4 KB', 'forbidden_path', (lane) => commitOddEntry(lane, { mode: '100644', name: 'n'.repeat(4_096) })],
     ['a name that differs by case alone', 'forbidden_path', (lane) => commitOddEntry(lane, { mode: '100644', name: 'readme.MD' })],
+    ['a name that differs by its Unicode form alone', 'forbidden_path', (lane) => putFiles(lane.path, { 'src/\u00e9.ts': 'one\n', 'src/e\u0301.ts': 'other\n' })],
     ['an escape sequence in a message', 'forbidden_text', async (lane) => commitTree(lane, await agentGit(lane, ['rev-parse', 'HEAD^{tree}']), 'look\u001b]52;c;eA==\u0007')],
     ['a submodule', 'submodule_change', async (lane) => { await putFiles(lane.path, { '.gitmodules': '[submodule "x"]\n\tpath = x\n\turl = https://x.test/x\n' }); }],
     ['a link to a commit without a submodule', 'nested_repository', async (lane) => commitOddEntry(lane, { mode: '160000', name: 'vendored', id: await agentGit(lane, ['rev-parse', 'HEAD']) })],

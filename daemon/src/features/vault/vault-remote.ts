@@ -111,10 +111,12 @@ export class RemoteRepository {
   }
 }
 
-function fetchRefusal(kind: 'shallow' | 'objects_refused' | 'other', stderr: string): GitRefusal<RemoteRefusalCode> {
+function fetchRefusal(kind: 'shallow' | 'partial' | 'objects_refused' | 'other', stderr: string): GitRefusal<RemoteRefusalCode> {
   switch (kind) {
     case 'shallow':
       return { code: 'shallow_origin', sentence: 'The remote is a shallow clone, whose history is cut off. Run `git fetch --unshallow` in it, or use the repository it came from.' };
+    case 'partial':
+      return { code: 'partial_origin', sentence: 'The remote is a partial clone, which does not have all of its content. Run `git fetch --refetch --no-filter` in it, or use the repository it came from.' };
     case 'objects_refused':
       return { code: 'objects_refused', sentence: `git refused what the remote sent: ${ownWords(stderr)} Run \`git fsck\` there and repair it.` };
     case 'other':

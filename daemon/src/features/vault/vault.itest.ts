@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../platform/clock.js';
 import { Git } from '../../platform/git.js';
-import { EPIC, PATH, PROJECT, makeRemote, newId, openMachine, putFiles, scratchFolder, userGit } from '../../test-support/git-fixture.js';
+import { EPIC, PATH, PROJECT, makeRemote, newId, newLane, openMachine, putFiles, scratchFolder, userGit } from '../../test-support/git-fixture.js';
 import type { Machine, Scratch } from '../../test-support/git-fixture.js';
 import { branchNameProblem } from './domain/branch-name.js';
 import { credentialSettings } from './domain/remote.js';
@@ -68,6 +68,43 @@ describe('the vault', () => {
     const shallow = await openMachine(join(scratch.folder, 'shallow-home'), join(scratch.folder, 'shallow'));
     expect(await shallow.vault.fetch(['main'])).toMatchObject({ ok: false, refusal: { code: 'shallow_origin' } });
     expect(await shallow.vault.knownTip('main')).toBeNull();
+  });
+
+  it('works with a partial clone that is whole, and says what to do about one that is not', async () => {
+    await userGit(remote, ['config', 'uploadpack.allowFilter', 'true']);
+    const partial = join(scratch.folder, 'partial');
+    // As people make them; its files are there, for they are checked out.
+    await userGit(scratch.folder, ['clone', '-q', '--filter=blob:none', `file://${remote}`, partial]);
+    const whole = await openMachine(join(scratch.folder, 'whole-home'), partial);
+    expect(await whole.vault.fetch(['main'])).toMatchObject({ ok: true });
+    const lane = await newLane(whole, (await whole.vault.knownTip('main')) ?? '');
+    expect(await userGit(lane.path, ['status', '--porcelain'])).toBe('');
+
+    await userGit(scratch.folder, ['clone', '-q', '--filter=blob:none', '--no-checkout', `file://${remote}`, 'holes']);
+    const holes = await openMachine(join(scratch.folder, 'holes-home'), join(scratch.folder, 'holes'));
+    const fetched = await holes.vault.fetch(['main']);
+    expect(fetched).toMatchObject({ ok: false, refusal: { code: 'partial_origin' } });
+    expect(fetched.ok ? '' : fetched.refusal.sentence).toContain('--refetch --no-filter');
+    expect(await holes.vault.knownTip('main')).toBeNull();
+    // What the sentence says is what helps.
+    await userGit(join(scratch.folder, 'holes'), ['fetch', '-q', '--refetch', '--no-filter']);
+    expect(await holes.vault.fetch(['main'])).toMatchObject({ ok: true });
+  });
+
+  it('works with a person’s working copy that has no remote, and leaves its files alone', async () => {
+    const own = join(scratch.folder, 'own');
+    await userGit(scratch.folder, ['clone', '-q', remote, own]);
+    await userGit(own, ['remote', 'remove', 'origin']);
+    await putFiles(own, { 'unsaved.txt': 'mine\n' });
+    const at = await openMachine(join(scratch.folder, 'own-home'), own);
+    const epic = await at.vault.bootstrapEpic({ epicBranch: EPIC, baseBranch: 'main' });
+    if (!epic.ok) throw new Error(epic.refusal.sentence);
+    const lane = await newLane(at, epic.value.tip);
+    await putFiles(lane.path, { 'work.txt': 'work\n' });
+    expect(await at.lanes.collect(lane, { runId: newId(), taskKey: 'SHOP-1', message: 'work' })).toMatchObject({ ok: true });
+    expect(await at.lanes.pushBranch(lane)).toMatchObject({ kind: 'pushed' });
+    expect(await userGit(own, ['branch', '--list', '--format=%(refname:short)'])).toBe([EPIC, 'main', lane.branch].sort().join('\n'));
+    expect([await userGit(own, ['status', '--porcelain']), await userGit(own, ['symbolic-ref', '--short', 'HEAD'])]).toEqual(['?? unsaved.txt', 'main']);
   });
 
   it('opens only what is safe to talk to, on a git that is safe to use', async () => {

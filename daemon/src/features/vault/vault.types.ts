@@ -42,6 +42,8 @@ export type RemoteRefusalCode =
   | 'unreachable'
   /** The remote is a shallow clone: history is cut off, so nothing can be merged safely. */
   | 'shallow_origin'
+  /** The remote is a partial clone that does not have what is asked for. */
+  | 'partial_origin'
   /** The remote sent objects that git's own checks refuse. */
   | 'objects_refused'
   | 'bad_remote'

@@ -37,6 +37,12 @@ describe('pushRefusalKind', () => {
 });
 
 describe('fetchProblem', () => {
+  it('tells a partial clone that has holes from a broken one', () => {
+    const said = 'remote: warning: lazy fetching disabled; some objects may not be available        \nremote: fatal: could not fetch 78981922613b2afb6025042ff6bd878ac1994e85 from promisor remote        \nfatal: protocol error: bad pack header';
+    expect(fetchProblem(128, said)).toEqual({ kind: 'partial' });
+    expect(fetchProblem(128, 'fatal: protocol error: bad pack header')).toEqual({ kind: 'objects_refused' });
+  });
+
   it('does not believe the exit code of a fetch from a shallow repository', () => {
     expect(fetchProblem(0, 'warning: rejected refs/remotes/origin/main because shallow roots are not allowed to be updated')).toEqual({ kind: 'shallow' });
     expect(fetchProblem(0, 'From /srv/x\n * [new branch] main -> origin/main')).toBeNull();

@@ -40,12 +40,14 @@ export function pushRefusalKind(ref: PushedRef, stderr: string): 'lease' | 'race
   return 'refused';
 }
 
-export type FetchProblem = { readonly kind: 'missing_ref'; readonly ref: string } | { readonly kind: 'shallow' } | { readonly kind: 'objects_refused' } | { readonly kind: 'other' };
+export type FetchProblem = { readonly kind: 'missing_ref'; readonly ref: string } | { readonly kind: 'shallow' } | { readonly kind: 'partial' } | { readonly kind: 'objects_refused' } | { readonly kind: 'other' };
 
 /** `null` when nothing points to a problem. A shallow remote is one even when git ends with 0: it wrote no ref. */
 export function fetchProblem(code: number | null, stderr: string): FetchProblem | null {
   if (/because shallow roots are not allowed to be updated|shallow update not allowed|attempt to fetch.*shallow/.test(stderr)) return { kind: 'shallow' };
   if (code === 0) return null;
+  // Said by the other side, where nothing may be fetched in the middle of a fetch.
+  if (/^remote: fatal: could not fetch [0-9a-f]+ from promisor remote/m.test(stderr)) return { kind: 'partial' };
   const missing = /couldn't find remote ref (\S+)/.exec(stderr);
   if (missing?.[1] !== undefined) return { kind: 'missing_ref', ref: missing[1] };
   if (/fsck error|fsck_obj|error in object|did not send all necessary objects|index-pack (failed|died)|invalid index-pack output|bad pack|inflate/.test(stderr)) return { kind: 'objects_refused' };
