@@ -30,7 +30,6 @@ import { newId } from './platform/new-id.js';
 import { LivingProcesses } from './platform/living-processes.js';
 import { ownFile } from './platform/own-files.js';
 import { reapLeftovers } from './platform/process.js';
-import { createTracer } from './platform/tracing.js';
 import type { MachinePorts } from './features/sessions/index.js';
 
 export interface DaemonOptions {
@@ -144,7 +143,7 @@ async function assemble(options: DaemonOptions, { paths, journals, openJournals,
   const chosen = await readAgentSettings(paths.config);
   if (!chosen.ok) throw new LocalRefusal('config_unreadable', chosen.sentence, 'correct its [agents] or [machine] part');
   const agents = createAgents({ host: settings.environment, clock, ...chosen.value, ...(settings.rehearsal === undefined ? {} : { rehearsal: { script: settings.rehearsal } }) });
-  const tracer = tracerOf(options, stopping);
+  const tracer = await tracerOf(options, stopping);
   const random = () => Math.random();
   const places = new Places({ home: paths.home, git, sandbox, clock, spares: settings.spareLanes, failpoints: failpointsOf(settings.failpoint), onProblem: (error) => onProblem({ id: 'lanes/background_failed', detail: error }) });
   stopping.before(() => places.close());
@@ -187,9 +186,10 @@ async function assemble(options: DaemonOptions, { paths, journals, openJournals,
 }
 
 /** What is left is sent before the process ends. */
-function tracerOf({ settings, version }: DaemonOptions, stopping: Stopping): Tracer | undefined {
+async function tracerOf({ settings, version }: DaemonOptions, stopping: Stopping): Promise<Tracer | undefined> {
   if (settings.collector === undefined) return undefined;
-  const tracer = createTracer(settings.collector, version);
+  const { createTracer, exporterTo } = await import('./platform/tracing.js');
+  const tracer = createTracer(exporterTo(settings.collector), { name: 'maestro-daemon', version });
   stopping.before(() => tracer.flush());
   return tracer;
 }

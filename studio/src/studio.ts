@@ -21,6 +21,7 @@ import { assignRequestId, mountApiDocs, Origins, PublicUrl } from './platform/ht
 import { logIdsOfRequest, NestLog, requestLog } from './platform/logging/index.js';
 import { httpMetrics, Metrics } from './platform/metrics/index.js';
 import { Tracing, traceRequests } from './platform/tracing/index.js';
+import type { Collector } from './platform/tracing/index.js';
 import { MaestroWsAdapter } from './platform/ws/index.js';
 import { shutDown } from './shut-down.js';
 
@@ -57,11 +58,11 @@ export async function startStudio(options: StudioOptions): Promise<Studio> {
   const { config, log, clock = new SystemClock(), autostartLoops = true } = options;
   const onError = (error: unknown) => log.error({ err: error }, 'background error');
   const secretKey = await loadSecretKey(config.secretKey, config.dataDir);
+  const tracing = await Tracing.to(collectorOf(config));
   const opened = options.database ?? (await openDatabase({ location: locationOf(config), entities: ENTITIES, migrationsDir: MIGRATIONS_DIR, onError }));
   const bus = busOf(config, log);
   const failpoints = options.failpoints ?? failpointsOf(config.failpoint);
   watchTransactions(opened.database, failpoints);
-  const tracing = tracingOf(config);
   const closeFoundation = async () => {
     await bus.close();
     await tracing.flush();
@@ -139,8 +140,8 @@ function busOf({ redisUrl }: Config, log: Logger): Bus {
   return redisUrl === undefined ? new InProcessBus(onError) : new RedisBus(redisUrl, onError);
 }
 
-function tracingOf({ otlpEndpoint, otlpHeaders }: Config): Tracing {
-  if (otlpEndpoint === undefined) return new Tracing();
+function collectorOf({ otlpEndpoint, otlpHeaders }: Config): Collector | undefined {
+  if (otlpEndpoint === undefined) return undefined;
   const headers = otlpHeaders.map((header) => [header.slice(0, header.indexOf('=')), header.slice(header.indexOf('=') + 1)] as const);
-  return new Tracing({ endpoint: otlpEndpoint, headers: Object.fromEntries(headers) });
+  return { endpoint: otlpEndpoint, headers: Object.fromEntries(headers) };
 }

@@ -24,7 +24,8 @@ studio of an installation: take the maximum of them. What a studio counts of its
 or with the \`traceparent\` that a caller sends. It goes on through the request, the dispatch that the request made due, the claim, the run on
 the machine, and every call of that machine about the run; and what those calls make due is in the same trace again. The agent finds its place in
 \`TRACEPARENT\`. The daemon has the same setting for its own spans; without it, it hands the studio's trace on. Spans hold names, ids, codes and
-route patterns, from a closed list: never titles, prompts, file contents or messages of errors. Without the setting nothing is made, stored or sent.`,
+route patterns, from a closed list: never titles, prompts, file contents or messages of errors. Without the setting nothing is made, stored or sent,
+and the SDK of OpenTelemetry is not even loaded. A collector that is away costs its spans and nothing else; whoever stops waits 3 s for it at most.`,
     '## Logs',
     `The studio writes one JSON object per line to standard error. A line that is about something says so, however deep it was written: \`workspace\`, \`project\`,
 \`plan\`, \`task\`, \`run\`, \`session\`, and \`trace\` where there is one. The daemon's log (\`maestro logs\`) names \`run\`, \`task\` and \`plan\` likewise.

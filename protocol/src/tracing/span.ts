@@ -24,6 +24,7 @@ export interface SpanAttributes {
 const HARMLESS = /^[A-Za-z0-9._:/{}*$-]{0,120}$/;
 
 /** The types say what may be there; this makes sure of the values, since an id or a name may come from outside. */
-export function harmless(attributes: SpanAttributes): SpanAttributes {
-  return Object.fromEntries(Object.entries(attributes).filter(([, value]) => typeof value === 'number' || (typeof value === 'string' && HARMLESS.test(value))));
+export function harmless(attributes: SpanAttributes): Readonly<Record<string, string | number>> {
+  const said = Object.entries(attributes).filter((each): each is [string, string | number] => typeof each[1] === 'number' || (typeof each[1] === 'string' && HARMLESS.test(each[1])));
+  return Object.fromEntries(said);
 }

@@ -12,7 +12,7 @@ export interface CollectedSpan {
 }
 
 interface Body {
-  readonly resourceSpans: readonly { readonly scopeSpans: readonly { readonly spans: readonly (Omit<CollectedSpan, 'attributes'> & { readonly attributes: readonly { readonly key: string; readonly value: Readonly<Record<string, string>> }[] })[] }[] }[];
+  readonly resourceSpans: readonly { readonly scopeSpans: readonly { readonly spans: readonly (Omit<CollectedSpan, 'attributes'> & { readonly attributes: readonly { readonly key: string; readonly value: Readonly<Record<string, string | number>> }[] })[] }[] }[];
 }
 
 /** Takes OTLP over HTTP, as an OpenTelemetry collector does, and keeps it. On loopback. */
@@ -45,7 +45,7 @@ export class TraceCollector {
 
   get spans(): readonly CollectedSpan[] {
     const all = this.bodies.flatMap((body) => (JSON.parse(body) as Body).resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans)));
-    return all.map((span) => ({ ...span, attributes: Object.fromEntries(span.attributes.map(({ key, value }) => [key, Object.values(value)[0] ?? ''])) }));
+    return all.map((span) => ({ ...span, attributes: Object.fromEntries(span.attributes.map(({ key, value }) => [key, String(Object.values(value)[0] ?? '')])) }));
   }
 
   async stop(): Promise<void> {

@@ -1,7 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { randomBytes } from 'node:crypto';
-import { parseTraceparent, PROTOCOL_VERSION, Tracer } from '@maestro/protocol';
-import type { Span, SpanStart } from '@maestro/protocol';
+import { parseTraceparent, PROTOCOL_VERSION } from '@maestro/protocol';
+import type { Span, SpanStart, Tracer } from '@maestro/protocol';
 import { withLogIds } from '../logging/index.js';
 
 /** Where spans go: the base address of an OTLP/HTTP collector, and what it wants to be sent besides. */
@@ -10,15 +9,17 @@ export interface Collector {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-const SEND_MS = 10_000;
-
 /** Follows what happens from its cause to its effects. Without a collector nothing is made, sent or stored. */
 export class Tracing {
   private readonly spans = new AsyncLocalStorage<Span>();
-  private readonly tracer: Tracer | undefined;
 
-  constructor(collector?: Collector) {
-    this.tracer = collector === undefined ? undefined : tracerOf(collector);
+  private constructor(private readonly tracer: Tracer | undefined) {}
+
+  /** @param collector absent: nothing is traced, and what tracing needs is not even loaded. */
+  static async to(collector: Collector | undefined): Promise<Tracing> {
+    if (collector === undefined) return new Tracing(undefined);
+    const { createTracer, exporterTo } = await import('./open-telemetry.js');
+    return new Tracing(createTracer(exporterTo(collector), { name: 'maestro-studio', version: PROTOCOL_VERSION }));
   }
 
   get isOn(): boolean {
@@ -63,20 +64,4 @@ export class Tracing {
   async flush(): Promise<void> {
     await this.tracer?.flush();
   }
-}
-
-function tracerOf({ endpoint, headers }: Collector): Tracer {
-  return new Tracer({ service: 'maestro-studio', version: PROTOCOL_VERSION }, {
-    now: () => performance.timeOrigin + performance.now(),
-    randomHex: (bytes) => randomBytes(bytes).toString('hex'),
-    after: (ms, task) => {
-      const timer = setTimeout(task, ms).unref();
-      return () => clearTimeout(timer);
-    },
-    send: async (body) => {
-      const response = await fetch(`${endpoint}/v1/traces`, { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body, redirect: 'manual', signal: AbortSignal.timeout(SEND_MS) });
-      await response.arrayBuffer();
-      if (!response.ok) throw new Error(`tracing.refused: the collector answered ${response.status}`);
-    },
-  });
 }
