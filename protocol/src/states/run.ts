@@ -36,11 +36,13 @@ export type WaitReason = (typeof WaitReason)[keyof typeof WaitReason];
 const flag = [true, false] as const;
 
 export const runEvents = {
-  claim: {},
+  /** `paused`: somebody said that nothing new begins in its workspace or project, or on the session. */
+  claim: { paused: flag },
   unclaimed: {},
   declined: {},
   session_gone: {},
   plan_paused: {},
+  dispatch_paused: {},
   start: {},
   could_not_start: { newerOutcome: flag, newerLive: flag },
   ask_push: { allowed: flag },
@@ -81,7 +83,9 @@ const fenced = 'its epoch is stale: the daemon must say hello first, which bring
 const evidence = { effects: ['keep_late'] } as const;
 
 const offering = [
-  row('dispatched', 'claim', 'claimed', { effects: ['lease'] }),
+  row('dispatched', 'claim', 'claimed', { when: { paused: false }, effects: ['lease'] }),
+  // A pause takes offers back; this is for the one that was made in the same moment.
+  refuse('dispatched', 'claim', 'paused', 'Nothing new begins here now: it is paused.', { paused: true }),
   refuse([...LEASED, 'waiting', 'lost', ...ENDED_RUN_STATES], 'claim', 'already_taken', 'This run is no longer on offer.'),
   row('dispatched', 'unclaimed', 'withdrawn', { effects: ['do_not_offer'] }),
   row('dispatched', 'declined', 'withdrawn', { effects: ['do_not_offer'] }),
@@ -89,6 +93,8 @@ const offering = [
   row('dispatched', 'plan_paused', 'withdrawn'),
   row(['waiting'], 'plan_paused', 'same', { effects: ['add_reason'] }),
   row([...LEASED, 'lost', ...ENDED_RUN_STATES], 'plan_paused', 'same', { note: 'live runs finish and count; with `stop` the daemon checkpoints and asks to wait' }),
+  row('dispatched', 'dispatch_paused', 'withdrawn'),
+  never([...LEASED, 'waiting', 'lost', ...ENDED_RUN_STATES], 'dispatch_paused', 'a pause takes offers back, and nothing else'),
   never([...LEASED, 'waiting', 'lost', ...ENDED_RUN_STATES], 'unclaimed', 'only offers go unclaimed'),
   row([...LEASED, 'waiting', 'lost', ...ENDED_RUN_STATES], 'declined', 'same', { note: 'an answer that crossed with the claim' }),
   row([...LEASED, 'waiting', 'lost', ...ENDED_RUN_STATES], 'session_gone', 'same', { note: 'leases, not sockets, decide' }),
@@ -161,7 +167,7 @@ export const runTable: Table<RunStatus, typeof runEvents, RunEffect> = {
   events: runEvents,
   effects: runEffects,
   causes: {
-    claim: 'person', unclaimed: 'system', declined: 'system', session_gone: 'system', plan_paused: 'system', start: 'system',
+    claim: 'person', unclaimed: 'system', declined: 'system', session_gone: 'system', plan_paused: 'system', dispatch_paused: 'system', start: 'system',
     could_not_start: 'system', ask_push: 'system', finish: 'system', fail: 'system', time_out: 'system', stall: 'system', yield: 'system',
     wait: 'system', reason_gone: 'system', lease_expired: 'system', returned: 'system', grace_over: 'system', cancel: 'person',
   },

@@ -232,7 +232,7 @@ function runMoves(task: ModelTask, run: NonNullable<ModelTask['run']>, put: Put,
   };
   switch (run.status) {
     case 'dispatched':
-      put('claim', change({ run: { ...run, status: stepRun('dispatched', 'claim') } }));
+      put('claim', change({ run: { ...run, status: stepRun('dispatched', 'claim', { paused: false }) } }));
       stepRun('dispatched', 'unclaimed');
       put('unclaimed', change({ run: null }), 'the session is not offered it again for 30 s, doubling to 10 min');
       return;

@@ -108,6 +108,28 @@ describeStudioOnBoth('Room for work', (studio) => {
       expect(await daemon.offers()).toHaveLength(2);
     });
 
+    it.each([
+      ['workspace', (setting: Setting) => `workspaces/${setting.owner.workspace.id}`, 'The workspace was paused before anybody took the run.'],
+      ['project', (setting: Setting) => `projects/${setting.project.id}`, 'The project was paused before anybody took the run.'],
+      ['session', (_: Setting, session: string) => `agent-sessions/${session}`, 'The session was paused before anybody took the run.'],
+    ] as const)('of a %s takes back what nobody has taken, leaves what somebody has, and costs no attempt', async (_scope, path, why) => {
+      const setting = await active(many(3));
+      const daemon = await setting.daemon({ capacity: 3 });
+      const work = await setting.next(daemon, 'implement');
+      const offer = (await daemon.offers())[0]!;
+      expect((await setting.owner.client.post(`${path(setting, daemon.session)}/pause`)).status).toBe(200);
+      expect(await daemon.offers()).toEqual([]);
+      await expect(daemon.claim(offer)).rejects.toMatchObject({ code: 'refused', data: { reason: 'already_taken' } });
+      expect(await studio.query(`select distinct payload->>'because' as because, payload->>'why' as why from events where kind = 'run/status' and payload->>'to' = 'withdrawn'`)).toEqual([{ because: 'dispatch_paused', why }]);
+      expect(await studio.query('select from dispatch_cooldowns')).toEqual([]);
+      expect(await daemon.finish(work, produced())).toEqual({ counted: 'counted' });
+      // Made in the moment of the pause: nothing sees it but the claim.
+      await studio.query(`update runs set status = 'dispatched', ended_at = null where id = $1`, [offer]);
+      await expect(daemon.claim(offer)).rejects.toMatchObject({ code: 'refused', data: { reason: 'paused', sentence: expect.stringMatching(/is paused by .+ Nothing new begins there\.$/) as unknown } });
+      expect((await setting.owner.client.post(`${path(setting, daemon.session)}/resume`)).status).toBe(200);
+      expect((await daemon.claim(offer)).packet).toMatchObject({ attempt: 1 });
+    });
+
     it('of a session gives its work to others, and leaves it what it has', async () => {
       const setting = await active(many(3));
       const paused = await setting.daemon({ name: 'one', capacity: 1 });

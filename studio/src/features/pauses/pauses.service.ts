@@ -4,6 +4,7 @@ import type { PauseList, PauseScope, Result } from '@maestro/protocol';
 import type { Access } from '../../platform/access/index.js';
 import { Database } from '../../platform/database/index.js';
 import { Events } from '../events/index.js';
+import { OffersService } from '../runs/index.js';
 import { WorkspacesService } from '../workspaces/index.js';
 import { PausesRepository } from './pauses.repository.js';
 
@@ -15,6 +16,7 @@ export class PausesService {
     private readonly pauses: PausesRepository,
     private readonly workspaces: WorkspacesService,
     private readonly events: Events,
+    private readonly offers: OffersService,
   ) {}
 
   /** Pausing what is paused changes nothing: the first reason stands. */
@@ -25,6 +27,7 @@ export class PausesService {
       const actor = await this.workspaces.actorOf(tx, access);
       if (await this.pauses.insert(tx, { scope, subject, workspaceId, projectId, by: actor.name, why })) {
         await this.events.append(tx, { kind: EventKind.dispatchPaused, workspaceId, projectId, actor, payload: { scope, subject, why } });
+        await this.offers.takeBack(tx, scope, subject, actor);
       }
       return ok(PauseView.parse(await this.pauses.find(tx, scope, subject)));
     });

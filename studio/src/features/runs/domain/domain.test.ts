@@ -37,7 +37,7 @@ describe('one step', () => {
   it('refuses what people cannot have, and throws at what cannot happen', () => {
     expect(stepRun('running', 'cancel', { pushing: true })).toMatchObject({ ok: false, code: 'too_late' });
     expect(() => mustStep('running', 'unclaimed', {})).toThrow(/run\.impossible: running \+ unclaimed/);
-    expect(() => mustStep('running', 'claim', {})).toThrow(/refused: already_taken/);
+    expect(() => mustStep('running', 'claim', { paused: false })).toThrow(/refused: already_taken/);
   });
 });
 

@@ -5,6 +5,8 @@ import type { Tx } from '../../../platform/database/index.js';
 import { TasksService } from '../../tasks/index.js';
 import { actorOf } from '../../sessions/index.js';
 import type { BoundSession } from '../../sessions/index.js';
+import { heldBackSentence, holdsBack } from '../domain/pause.js';
+import type { StandingPause } from '../domain/pause.js';
 import { holds } from '../domain/report.js';
 import { NOW } from '../domain/run.js';
 import type { RunRecord } from '../domain/run.js';
@@ -43,9 +45,10 @@ export class ClaimsService {
   async claim(tx: Tx, session: BoundSession, runId: string): Promise<Result<Claimed>> {
     const locked = await this.locks.all(tx, runId);
     if (locked === undefined || locked.run.projectId !== session.projectId) return notFound();
-    const { run, task } = locked;
-    const decided = stepRun(run.status, 'claim', {});
-    if (!decided.ok) return refuse('conflict', decided.code, decided.sentence);
+    const { run, plan, task } = locked;
+    const pause = await this.pauseOver(tx, run, plan);
+    const decided = stepRun(run.status, 'claim', { paused: pause !== undefined });
+    if (!decided.ok) return refuse('conflict', decided.code, decided.code === 'paused' && pause !== undefined ? heldBackSentence(pause) : decided.sentence);
     if (run.sessionId !== session.id) return refuse('forbidden', 'not_offered', 'This run is offered to another session.');
     const packet = await this.packets.make(tx, run, run.epoch + 1, session);
     const reason = { because: 'claim', actor: actorOf(session), session: session.id };
@@ -78,6 +81,12 @@ export class ClaimsService {
     if (!holds(heldAs(locked.run), { session: session.id, epoch })) return stale();
     await this.begin(tx, locked, session);
     return ok({});
+  }
+
+  /** The widest pause that keeps this run from beginning. A pause takes offers back; this finds the one that was made in the same moment. */
+  private async pauseOver(tx: Tx, run: RunRecord, plan: LockedRun['plan']): Promise<StandingPause | undefined> {
+    const offer = { purpose: run.purpose, readOnly: run.readOnly, releasePushing: (plan?.releaseIntent ?? null) !== null };
+    return (await this.queries.pausesOver(tx, run)).find(({ scope }) => holdsBack(scope, offer));
   }
 
   /** Makes sure that a run counts as started: what comes after a start report that was lost implies it. */

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { EventKind, METHODS } from '@maestro/protocol';
-import type { Policy } from '@maestro/protocol';
+import type { Actor, PauseScope, Policy } from '@maestro/protocol';
 import { Config } from '../../../config/index.js';
 import { Database } from '../../../platform/database/index.js';
 import type { Reader, Tx } from '../../../platform/database/index.js';
 import { SessionPush } from '../../sessions/index.js';
+import { holdsBack, takenBackSentence } from '../domain/pause.js';
 import { mustStep } from '../domain/run-step.js';
 import { OfferRoomRepository } from '../store/offer-room.repository.js';
 import { RunQueriesRepository } from '../store/run-queries.repository.js';
@@ -57,6 +58,19 @@ export class OffersService {
   async withdraw(tx: Tx, sessionId: string): Promise<void> {
     for (const run of await this.runs.lockOfSession(tx, sessionId, ['dispatched'])) {
       await this.steps.write(tx, run, mustStep(run.status, 'session_gone', {}), { because: 'session_gone', actor: BY_STUDIO, why: 'The machine went away before it took the run.' });
+    }
+  }
+
+  /**
+   * Somebody paused this: what is on offer there and not taken is taken back, and is due again when it goes on. The caller has written the
+   * pause in this transaction, so an offer that is claimed meanwhile either was first, or is refused.
+   */
+  async takeBack(tx: Tx, scope: PauseScope, subject: string, actor: Actor): Promise<void> {
+    const offers = await this.runs.lockOffers(tx, scope, subject);
+    const pushing = new Set(await this.queries.pushingReleases(tx, offers.flatMap(({ planId }) => planId ?? [])));
+    for (const run of offers) {
+      if (!holdsBack(scope, { ...run, releasePushing: run.planId !== null && pushing.has(run.planId) })) continue;
+      await this.steps.write(tx, run, mustStep(run.status, 'dispatch_paused', {}), { because: 'dispatch_paused', actor, why: takenBackSentence(scope) });
     }
   }
 

@@ -3,6 +3,7 @@ import type { PlanStatus, RunStatus } from '@maestro/protocol';
 import { execute, rows } from '../../../platform/database/repository-access.js';
 import type { Reader, Tx } from '../../../platform/database/index.js';
 import type { Spending } from '../domain/budget.js';
+import type { StandingPause } from '../domain/pause.js';
 import type { RunRecord } from '../domain/run.js';
 
 /** Live and not lost: at work, on offer, or waiting. */
@@ -77,6 +78,19 @@ export class RunQueriesRepository {
   /** Runs that a session should have with it: leased to it, or lost and in grace. */
   async heldBy(reader: Reader, sessionId: string): Promise<readonly string[]> {
     return this.ids(reader, `select id from runs where session_id = $1 and (status in ('claimed', 'running') or (status = 'lost' and grace_until is not null)) order by id`, [sessionId]);
+  }
+
+  /** What is paused where this run would begin; the widest first. */
+  pausesOver(reader: Reader, { workspaceId, projectId, sessionId }: Pick<RunRecord, 'workspaceId' | 'projectId' | 'sessionId'>): Promise<readonly StandingPause[]> {
+    const sql = `select scope, by_name as by, why from pauses
+       where (scope = 'workspace' and subject_id = $1) or (scope = 'project' and subject_id = $2) or (scope = 'session' and subject_id = $3)
+       order by array_position(array['workspace', 'project', 'session'], scope)`;
+    return rows(reader, sql, [workspaceId, projectId, sessionId]);
+  }
+
+  /** Of these plans, those of whose release a push was granted and not accounted for. */
+  async pushingReleases(reader: Reader, planIds: readonly string[]): Promise<readonly string[]> {
+    return this.ids(reader, 'select id from plans where id = any($1::uuid[]) and release_intent is not null', [planIds]);
   }
 
   async waiting(reader: Reader): Promise<readonly string[]> {

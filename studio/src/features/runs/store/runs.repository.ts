@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Usage } from '@maestro/protocol';
-import type { RunStatus } from '@maestro/protocol';
+import type { PauseScope, RunStatus } from '@maestro/protocol';
 import type { Location } from '../../../platform/access/index.js';
 import { execute, rows } from '../../../platform/database/repository-access.js';
 import type { Reader, Tx } from '../../../platform/database/index.js';
@@ -61,6 +61,11 @@ export class RunsRepository {
 
   lockOfSession(tx: Tx, sessionId: string, statuses: readonly RunStatus[]): Promise<readonly RunRecord[]> {
     return this.lockWhere(tx, 'r.session_id = $1 and r.status = any($2)', [sessionId, statuses]);
+  }
+
+  /** On offer in a workspace or a project, or to a session. */
+  lockOffers(tx: Tx, scope: PauseScope, subject: string): Promise<readonly RunRecord[]> {
+    return this.lockWhere(tx, `r.${scope}_id = $1 and r.status = 'dispatched'`, [subject]);
   }
 
   /**
