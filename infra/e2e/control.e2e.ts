@@ -88,7 +88,7 @@ describe('plans and tasks that people hold, and agents that ask for more', () =>
     expect((await plan.runs('only', 'implement')).length, 'the same run goes on').toBe(1);
   });
 
-  scenario('a paused plan takes back its offers, and adds its reason to what waits', ['R-pause-offers'], async (scene) => {
+  scenario('a paused project or plan takes back its offers, and the plan adds its reason to what waits', ['R-pause-offers'], async (scene) => {
     const dozer = await sleeper('dozer');
     const judge = await site().machine('judge');
     await scene.begin({ machines: [{ at: judge, args: ['--purposes', 'review,merge,bootstrap_epic,release,release_cleanup'] }, { at: dozer, args: ['--purposes', 'implement'] }] });
@@ -105,8 +105,12 @@ describe('plans and tasks that people hold, and agents that ask for more', () =>
     await land.release();
     await plan.reaches('first', 'done');
     await scene.until('the offer', async () => (await plan.runs('offered')).some(({ status }) => status === 'dispatched'));
-    await plan.do('pause');
+    await scene.api.post(`/projects/${scene.project.id}/pause`, { why: 'A look at it first.' });
     expect((await plan.runs('offered')).map(({ status }) => status)).toEqual(['withdrawn']);
+    await scene.api.post(`/projects/${scene.project.id}/resume`);
+    await scene.until('the offer, again', async () => (await plan.runs('offered')).some(({ status }) => status === 'dispatched'));
+    await plan.do('pause');
+    expect((await plan.runs('offered')).map(({ status }) => status)).toEqual(['withdrawn', 'withdrawn']);
     expect((await plan.runs('waits')).map(({ waitReasons }) => [...waitReasons].sort())).toEqual([['human', 'plan']]);
     wake(dozer);
     await plan.rehearse({ waits: writes('waits.txt') });

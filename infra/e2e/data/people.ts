@@ -24,7 +24,7 @@ export const PEOPLE: readonly Requirement[] = [
     'plan active + pause {stop=false}', 'plan paused + pause {stop=false}', 'plan paused + resume', 'plan active + resume', 'plan paused + edit'),
   need('R-pause-stop', 'A plan paused with "stop" has its agents stop after a checkpoint, and resumed they go on from their lanes.',
     'plan active + pause {stop=true}', 'plan paused + pause {stop=true}', 'run running + wait', 'run waiting + reason_gone {last=true}'),
-  need('R-pause-offers', 'Pausing takes back what is on offer and keeps what waits waiting.', 'run dispatched + plan_paused', 'run waiting + plan_paused', 'run waiting + reason_gone {last=false}'),
+  need('R-pause-offers', 'Pausing takes back what is on offer and keeps what waits waiting.', 'run dispatched + plan_paused', 'run dispatched + dispatch_paused', 'run waiting + plan_paused', 'run waiting + reason_gone {last=false}'),
   need('R-cancel-tree', 'Cancelling a task kills its agent with everything it started, also what left its group, within five seconds.', 'task in_progress + cancel {pushing=false}'),
   need('R-cancel-anywhere', 'A task is cancelled wherever it is, and again without effect.', 'task queued|in_review + cancel {pushing=false}', 'task cancelled + cancel'),
   need('R-cancel-runs', 'A run is cancelled before its daemon took it, and before its agent began.', 'run dispatched|claimed + cancel {pushing=false}'),

@@ -33,7 +33,7 @@ const CAUSED_BY_AGENTS: Readonly<Record<string, readonly string[]>> = {
     'budget_raised', 'asked_person', 'subtask_added', 'subtask_waited', 'dependency_cancelled',
   ],
   plan: ['budget_spent', 'budget_raised', 'tasks_ended', 'released', 'base_holds', 'release_failed', 'bootstrap_exhausted'],
-  run: ['start', 'could_not_start', 'ask_push', 'finish', 'fail', 'time_out', 'stall', 'yield', 'wait', 'reason_gone', 'plan_paused'],
+  run: ['start', 'could_not_start', 'ask_push', 'finish', 'fail', 'time_out', 'stall', 'yield', 'wait', 'reason_gone', 'plan_paused', 'dispatch_paused'],
 };
 
 /** Every row of the three tables. */

@@ -1,5 +1,5 @@
 import { QueryClient, queryOptions } from '@tanstack/react-query';
-import type { ContextFileDiff, ContextFileName, ContextFileView, ChangeSummary, ChangeView, EventPage, EventView, InviteView, KnowledgeAnswer, MemberView, MeView, PlanTree, PlanView, ProjectView, RunView, SessionView, SetupStatus, SkillView, TaskDetail, TaskWhy, TeamView } from '@maestro/protocol';
+import type { ContextFileDiff, ContextFileName, ContextFileView, ChangeSummary, ChangeView, EventPage, EventView, InviteView, KnowledgeAnswer, MemberView, MeView, PauseView, PlanTree, PlanView, ProjectView, RunView, SessionView, SetupStatus, SkillView, TaskDetail, TaskWhy, TeamView } from '@maestro/protocol';
 import { readAnalysis } from './analysis.js';
 import { readChannel } from './channel.js';
 import { Refused, get, list } from './client.js';
@@ -26,6 +26,8 @@ export const queries = {
   /** The newest runs of a project, as many as one answer holds: enough to say which machine is at which task. */
   latestRuns: (projectId: string) => queryOptions({ queryKey: ['runs', projectId, 'latest'], queryFn: async ({ signal }) => (await get<{ readonly data: readonly RunView[] }>(`/projects/${projectId}/runs?limit=200`, signal)).data }),
   sessions: (projectId: string) => queryOptions({ queryKey: ['sessions', projectId], queryFn: ({ signal }) => list<SessionView>(`/projects/${projectId}/sessions`, signal) }),
+  /** What is paused in a project: its workspace, itself, its sessions. */
+  pauses: (projectId: string) => queryOptions({ queryKey: ['pauses', projectId], queryFn: async ({ signal }) => (await get<{ readonly data: readonly PauseView[] }>(`/projects/${projectId}/pauses`, signal)).data }),
   teams: (projectId: string) => queryOptions({ queryKey: ['teams', projectId], queryFn: async ({ signal }) => (await get<{ readonly data: readonly TeamView[] }>(`/projects/${projectId}/teams`, signal)).data }),
   channel: (teamId: string) => queryOptions({ queryKey: ['channel', teamId], queryFn: ({ client, queryKey, signal }) => readChannel(client, queryKey, teamId, signal) }),
   analysis: (projectId: string) => queryOptions({ queryKey: ['analysis', projectId], queryFn: ({ signal }) => readAnalysis(projectId, signal) }),

@@ -4,6 +4,7 @@ import { Plus } from 'lucide-react';
 import type { MembershipView } from '@maestro/protocol';
 import { setSearch, useSearch } from '../../platform/router.js';
 import { Button, Failure, Page, SkeletonRows } from '../../ui/index.js';
+import { PauseButton, PauseNotice, pauseOf, usePauses } from '../pauses/index.js';
 import { ConnectDialog } from './ConnectDialog.js';
 import { isPresent, machinesOf } from './domain/machines.js';
 import { MachineList } from './MachineList.js';
@@ -22,20 +23,26 @@ function WorkspaceFleet({ membership, openTeam }: { readonly membership: Members
   const fleet = useFleet(membership.workspaceId);
   const [connecting, setConnecting] = useState(false);
   const machines = machinesOf(fleet.seats);
+  const [anyProject] = fleet.projects;
+  const pause = pauseOf(usePauses(anyProject?.id), membership.workspaceId);
   const chosen = fleet.teams.find(({ team }) => team.id === openTeam);
   return (
     <Page
       title="Fleet"
       lead={`Machines on which agents work for ${membership.workspaceName}, and the teams that they lead.`}
       actions={
-        machines.some(isPresent) && (
-          <Button className="max-md:h-11" onClick={() => setConnecting(true)}>
-            <Plus aria-hidden className="size-4" strokeWidth={1.75} />
-            Connect a machine
-          </Button>
-        )
+        <>
+          {anyProject !== undefined && <PauseButton scope="workspace" subject={membership.workspaceId} name={membership.workspaceName} projectId={anyProject.id} membership={membership} />}
+          {machines.some(isPresent) && (
+            <Button className="max-md:h-11" onClick={() => setConnecting(true)}>
+              <Plus aria-hidden className="size-4" strokeWidth={1.75} />
+              Connect a machine
+            </Button>
+          )}
+        </>
       }
     >
+      {pause !== undefined && <PauseNotice pause={pause} membership={membership} />}
       {fleet.isKnown ? (
         <>
           <MachineList machines={machines} membership={membership} hasProject={fleet.projects.length > 0} />

@@ -1,17 +1,18 @@
 import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
-import type { SessionView } from '@maestro/protocol';
+import type { MembershipView, SessionView } from '@maestro/protocol';
 import { queries } from '../../api/index.js';
 import { Link } from '../../platform/router.js';
 import { Age, Sentence, StatusIcon } from '../../ui/index.js';
+import { PauseButton, PauseNotice, pauseOf, usePauses } from '../pauses/index.js';
 import { freeSlots, isPresent, skillsOf } from './domain/machines.js';
 import type { FleetMachine, Seat, Skill } from './domain/machines.js';
 import { PURPOSE_WORDS, SESSION_LOOKS } from './looks.js';
 import { problemOf } from './domain/problem.js';
 
 /** A machine: whose, with which agents and skills, and what its sessions work on. */
-export function MachineCard({ machine, workspaceId }: { readonly machine: FleetMachine; readonly workspaceId: string }): ReactNode {
-  const members = useQuery(queries.members(workspaceId));
+export function MachineCard({ machine, membership }: { readonly machine: FleetMachine; readonly membership: MembershipView }): ReactNode {
+  const members = useQuery(queries.members(membership.workspaceId));
   const theirs = members.data?.find(({ id }) => id === machine.memberId)?.skills ?? [];
   const skills = skillsOf(theirs, ...machine.seats.map(({ session }) => session.skills));
   const look = SESSION_LOOKS[machine.status];
@@ -38,7 +39,7 @@ export function MachineCard({ machine, workspaceId }: { readonly machine: FleetM
       <Abilities machine={machine} skills={skills} />
       <ul className="divide-y divide-border border-t border-border">
         {machine.seats.map((seat) => (
-          <SeatRow key={seat.session.id} seat={seat} />
+          <SeatRow key={seat.session.id} seat={seat} membership={membership} />
         ))}
       </ul>
     </article>
@@ -76,7 +77,8 @@ function Abilities({ machine: { agents }, skills }: { readonly machine: FleetMac
   );
 }
 
-function SeatRow({ seat: { session, project } }: { readonly seat: Seat }): ReactNode {
+function SeatRow({ seat: { session, project }, membership }: { readonly seat: Seat; readonly membership: MembershipView }): ReactNode {
+  const pause = pauseOf(usePauses(project.id), session.id);
   const problem = isPresent(session) ? problemOf(session) : undefined;
   return (
     <li className="flex flex-col gap-0.5 px-4 py-1.5">
@@ -88,8 +90,14 @@ function SeatRow({ seat: { session, project } }: { readonly seat: Seat }): React
           {session.role === 'worker' && <span className="rounded-round border border-border px-1.5 text-small text-muted">worker</span>}
         </span>
         <Work session={session} />
-        <Slots session={session} />
+        <Slots session={session} isPaused={pause !== undefined} />
+        {isPresent(session) && <PauseButton scope="session" subject={session.id} name={session.name} projectId={project.id} membership={membership} />}
       </div>
+      {pause !== undefined && (
+        <div className="py-1">
+          <PauseNotice pause={pause} membership={membership} />
+        </div>
+      )}
       {problem !== undefined && (
         <p className="pl-5.5 text-small text-blocked">
           <Sentence text={problem} />
@@ -119,11 +127,11 @@ function Work({ session }: { readonly session: SessionView }): ReactNode {
   );
 }
 
-function Slots({ session }: { readonly session: SessionView }): ReactNode {
+function Slots({ session, isPaused }: { readonly session: SessionView; readonly isPaused: boolean }): ReactNode {
   if (!isPresent(session)) return null;
   return (
     <span className="shrink-0 text-small/6 text-muted tabular-nums max-md:ml-auto md:w-28 md:text-right">
-      {session.status === 'online' ? `${freeSlots(session)} of ${session.capacity} ${session.capacity === 1 ? 'slot' : 'slots'} free` : 'takes nothing'}
+      {session.status === 'online' && !isPaused ? `${freeSlots(session)} of ${session.capacity} ${session.capacity === 1 ? 'slot' : 'slots'} free` : 'takes nothing'}
     </span>
   );
 }

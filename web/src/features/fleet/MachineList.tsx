@@ -25,12 +25,12 @@ export function MachineList({ machines, membership, hasProject }: MachineListPro
       </h2>
       {present.length === 0 && <Nobody wasThere={gone.length > 0} membership={membership} first={!hasProject} />}
       {present.map((machine) => (
-        <MachineCard key={machine.id} machine={machine} workspaceId={membership.workspaceId} />
+        <MachineCard key={machine.id} machine={machine} membership={membership} />
       ))}
       {gone.length > 0 && (
         <Folded title="Gone" count={gone.length} open={present.length === 0}>
           {gone.map((machine) => (
-            <MachineCard key={machine.id} machine={machine} workspaceId={membership.workspaceId} />
+            <MachineCard key={machine.id} machine={machine} membership={membership} />
           ))}
         </Folded>
       )}

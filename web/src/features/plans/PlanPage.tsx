@@ -6,9 +6,10 @@ import { queries } from '../../api/index.js';
 import { addressWith, setSearch, useSearch } from '../../platform/router.js';
 import { CommandLine, Failure, SkeletonRows } from '../../ui/index.js';
 import { Board } from '../board/index.js';
+import { ProjectPauses } from '../pauses/index.js';
 import { TASK_LOOKS, TaskDrawer } from '../tasks/index.js';
 import { filtered } from './domain/list.js';
-import { changesBetween, standingOf } from './domain/standing.js';
+import { changesBetween, isUnderWay, standingOf } from './domain/standing.js';
 import { PlanHeader } from './PlanHeader.js';
 import { PlanNotices } from './PlanNotices.js';
 import { PlanSide } from './PlanSide.js';
@@ -50,6 +51,7 @@ function LoadedPlan({ plan, membership, projectName }: LoadedPlanProps): ReactNo
       <PlanHeader plan={plan} projectName={projectName} membership={membership} brief={isBoard} />
       <div className={`flex flex-col gap-3 px-4 md:px-6 ${isBoard ? 'pb-3' : 'pb-4'}`}>
         <PlanStanding standing={standing} />
+        {isUnderWay(plan.status) && <ProjectPauses projectId={plan.projectId} membership={membership} />}
         <PlanNotices plan={plan} membership={membership} />
       </div>
       {plan.tasks.length > 0 && <PlanToolbar isBoard={isBoard} shown={tasks.length} total={plan.tasks.length} />}

@@ -8,6 +8,7 @@ import { queries } from '../../api/index.js';
 import { Button, Dialog, Failure, Page, SkeletonRows, StatusIcon } from '../../ui/index.js';
 import type { Look } from '../../ui/index.js';
 import { ConnectMachine } from '../fleet/index.js';
+import { PauseButton, PauseNotice, pauseOf, usePauses } from '../pauses/index.js';
 import { PlanList } from '../plans/index.js';
 import { NewProjectDialog } from './NewProjectDialog.js';
 
@@ -35,9 +36,11 @@ export function ProjectsPage({ memberships }: { readonly memberships: readonly M
 
 function WorkspaceProjects({ membership, named }: { readonly membership: MembershipView; readonly named: boolean }): ReactNode {
   const projects = useQuery(queries.projects(membership.workspaceId));
+  const pause = pauseOf(usePauses(projects.data?.[0]?.id), membership.workspaceId);
   return (
     <div className="flex flex-col gap-4">
       {named && <p className="text-muted">{membership.workspaceName}</p>}
+      {pause !== undefined && <PauseNotice pause={pause} membership={membership} />}
       {projects.data === undefined && (projects.error === null ? <SkeletonRows rows={4} label="Projects are being loaded" /> : <Failure error={projects.error} onRetry={projects.refetch} />)}
       {projects.data?.map((project) => (
         <Project key={project.id} project={project} membership={membership} />
@@ -49,6 +52,7 @@ function WorkspaceProjects({ membership, named }: { readonly membership: Members
 
 function Project({ project, membership }: { readonly project: ProjectView; readonly membership: MembershipView }): ReactNode {
   const heading = `project-${project.id}`;
+  const pause = pauseOf(usePauses(project.id), project.id);
   return (
     <section aria-labelledby={heading} className="appear overflow-hidden rounded-control border border-border bg-surface">
       <header className="flex min-h-10 flex-wrap items-center gap-x-3 border-b border-border bg-background px-4 py-2">
@@ -58,10 +62,16 @@ function Project({ project, membership }: { readonly project: ProjectView; reado
         <span className="font-mono text-small text-muted">{project.key}</span>
         <span className="flex-1" />
         <MachineCount project={project} membership={membership} />
+        <PauseButton scope="project" subject={project.id} name={project.name} projectId={project.id} membership={membership} />
         <span className="min-w-0 truncate font-mono text-small text-muted max-md:basis-full" title={project.normalizedRemote}>
           {project.normalizedRemote}
         </span>
       </header>
+      {pause !== undefined && (
+        <div className="p-2">
+          <PauseNotice pause={pause} membership={membership} />
+        </div>
+      )}
       <PlanList projectId={project.id} />
     </section>
   );
