@@ -1,6 +1,6 @@
 import type { ChannelMessage } from '@maestro/protocol';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { SceneTeam, does, say, when, write } from '../e2e/harness/index.js';
+import { SceneTeam, does, say, when, write, writes } from '../e2e/harness/index.js';
 import type { Part, Step } from '../e2e/harness/index.js';
 import { browserStage, everyLook, seen } from './harness/index.js';
 
@@ -112,6 +112,35 @@ describe('the fleet page', () => {
     await drawer.getByRole('button', { name: 'Close' }).click();
     await expect.poll(() => new URL(page.url()).search).toBe('');
     await team.at.machine.stop();
+  });
+
+  it('a pause is seen by everybody wherever its work waits, says who and why, and is ended where it is seen', async () => {
+    const shop = scene();
+    await shop.begin({ machines: [] });
+    const plan = await shop.plan({ cart: { script: writes('cart.txt') } });
+    await plan.do('activate');
+    const [page, other] = [await visit(), await visit({ to: `/plans/${plan.id}` })];
+    const card = page.getByRole('region', { name: shop.project.name });
+    await card.getByRole('button', { name: `Pause ${shop.project.name}…` }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Why').fill('The release is being looked at.');
+    await everyLook(page, 'pause');
+    await dialog.getByRole('button', { name: 'Pause', exact: true }).click();
+    await card.getByText(/^The project is paused by .+ Nothing new begins; what is at work goes on\./).waitFor();
+    await everyLook(page, 'projects-paused');
+    await other.getByText('The release is being looked at.').waitFor();
+    await everyLook(other, 'plan-under-a-pause');
+    await other.getByRole('button', { name: 'Resume the project' }).click();
+    await card.getByRole('button', { name: `Pause ${shop.project.name}…` }).waitFor();
+
+    await other.goto('/fleet');
+    await other.getByRole('button', { name: /^Pause / }).first().click();
+    await other.getByRole('dialog').getByRole('button', { name: 'Pause', exact: true }).click();
+    await other.getByText(/^The workspace is paused by /).waitFor();
+    await everyLook(other, 'fleet-paused');
+    await page.getByText(/^The workspace is paused by /).waitFor();
+    await page.getByRole('button', { name: 'Resume the workspace' }).click();
+    await other.getByText(/^The workspace is paused by /).waitFor({ state: 'detached' });
   });
 
   async function nameSkill(skill: string, proficiency: number): Promise<void> {

@@ -23,6 +23,9 @@ export const Budget = z.strictObject({
 });
 export type Budget = z.infer<typeof Budget>;
 
+/** Runs at once: in the project, and per session (which also has a capacity of its own). */
+const concurrency = { project: z.number().int().min(1).max(1_000), session: z.number().int().min(1).max(64) };
+
 /**
  * A project's policy. Every knob has a unit, a default and limits; the five that people change most come first. Stored whole with the
  * project; a run carries the part it needs, so that a change never reaches into work that is under way.
@@ -34,8 +37,7 @@ export const Policy = z.strictObject({
   revisionCap: z.number().int().min(0).max(20).default(3),
   /** Who may judge: `conversation` = a fresh agent, never the author's conversation; `session` = another machine; `member` = another member. */
   reviewerIndependence: z.enum(['conversation', 'session', 'member']).default('conversation'),
-  /** Runs at once: in the project, and per session (which also has a capacity of its own). */
-  concurrency: z.strictObject({ project: z.number().int().min(1).max(1_000).default(50), session: z.number().int().min(1).max(64).default(4) }).default({ project: 50, session: 4 }),
+  concurrency: z.strictObject({ project: concurrency.project.default(50), session: concurrency.session.default(4) }).default({ project: 50, session: 4 }),
   /** Caps per task and per plan. Default none. */
   budget: z.strictObject({ task: Budget.default({}), plan: Budget.default({}) }).default({ task: {}, plan: {} }),
 
@@ -75,13 +77,18 @@ export const Policy = z.strictObject({
 });
 export type Policy = z.infer<typeof Policy>;
 
+type Knobs = Omit<typeof Policy.shape, 'budget' | 'concurrency'>;
+
 /**
- * Some of a policy's knobs; a knob that is named is replaced whole, the others stay. Not `Policy.partial()`: there the defaults still
- * apply, and changing one knob would reset all others.
+ * Some of a policy's knobs. One that is named is replaced whole, the others stay; so do the parts of `budget` and `concurrency`, so that two
+ * people who change one each at the same time do not undo each other's. Not `Policy.partial()`: there the defaults still apply, and
+ * changing one knob would reset all others.
  */
-export const PolicyChanges = z.strictObject(
-  Object.fromEntries(Object.entries(Policy.shape).map(([knob, schema]) => [knob, schema.unwrap().optional()])) as unknown as {
-    [K in keyof typeof Policy.shape]: z.ZodOptional<ReturnType<(typeof Policy.shape)[K]['unwrap']>>;
-  },
-);
+export const PolicyChanges = z.strictObject({
+  ...(Object.fromEntries(Object.entries(Policy.shape).map(([knob, schema]) => [knob, schema.unwrap().optional()])) as unknown as {
+    [K in keyof Knobs]: z.ZodOptional<ReturnType<Knobs[K]['unwrap']>>;
+  }),
+  concurrency: z.strictObject(concurrency).partial().optional(),
+  budget: z.strictObject({ task: Budget, plan: Budget }).partial().optional(),
+});
 export type PolicyChanges = z.infer<typeof PolicyChanges>;

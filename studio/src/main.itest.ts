@@ -63,10 +63,11 @@ class StudioProcess {
 
 const running: StudioProcess[] = [];
 const folders: string[] = [];
-afterEach(async () => {
+async function tidyUp(): Promise<void> {
   await Promise.all(running.splice(0).map((studio) => studio.end('SIGKILL')));
   await Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true, force: true })));
-});
+}
+afterEach(tidyUp);
 
 /** Made by a first start; copied for each test, since making a database takes longer than all the rest. */
 let firstStart = '';
@@ -86,7 +87,11 @@ describe('The studio as a program', { timeout: 180_000 }, () => {
     await studio.ready();
     expect(await studio.end('SIGTERM')).toBe(0);
   });
-  afterAll(() => rm(firstStart, { recursive: true, force: true }));
+  // No test has begun when `beforeAll` fails, so nothing follows that would end its studio.
+  afterAll(async () => {
+    await tidyUp();
+    await rm(firstStart, { recursive: true, force: true });
+  });
 
   it('says on one line where it is, keeps a secret of its own to itself, and stops in good order', async () => {
     const MAESTRO_DATA_DIR = await dataDir();

@@ -137,7 +137,9 @@ export function locationOf({ databaseUrl, databasePool, dataDir }: Config): Data
 
 function busOf({ redisUrl }: Config, log: Logger): Bus {
   const onError = (error: unknown, topic: string) => log.warn({ err: error, topic }, 'bus error');
-  return redisUrl === undefined ? new InProcessBus(onError) : new RedisBus(redisUrl, onError);
+  if (redisUrl === undefined) return new InProcessBus(onError);
+  const onLost = (error: unknown) => log.warn({ err: error }, 'Redis cannot be reached: until it is back, this studio and the others hear of each other by polling alone');
+  return new RedisBus(redisUrl, { onError, onLost, onBack: () => log.info('Redis is back') });
 }
 
 function collectorOf({ otlpEndpoint, otlpHeaders }: Config): Collector | undefined {

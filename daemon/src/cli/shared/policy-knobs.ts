@@ -25,7 +25,7 @@ function shown(value: unknown): string {
 }
 
 /**
- * The change that sets `name` to what `text` says. A knob with parts is sent whole, so that the part named is the only one that changes;
+ * The change that sets `name` to what `text` says. Of a knob with parts the one that is named is sent, whole, and the studio keeps the others;
  * `none` takes an optional part away. Values are checked by the policy's own schema, before the studio is asked.
  */
 export function changeOf(name: string, text: string, project: Pick<ProjectView, 'policy'>): UpdateProject {
@@ -38,10 +38,14 @@ export function changeOf(name: string, text: string, project: Pick<ProjectView, 
   const current = project.policy[knob as keyof Policy] as unknown;
   const wanted = parts.length === 0 ? valueOf(text) : withPart(structuredClone(current), parts, valueOf(text), name);
   const checked = Policy.shape[knob as keyof typeof Policy.shape].safeParse(wanted);
-  if (checked.success) return { policy: { [knob]: checked.data } };
+  if (checked.success) return { policy: { [knob]: sent(checked.data, parts[0]) } };
   const [issue] = checked.error.issues;
   const where = issue === undefined || issue.path.length === 0 ? name : `${knob}.${issue.path.join('.')}`;
   throw failure('usage', `${where} cannot be ${text}: ${issue?.message ?? 'it is not valid'}.`, `maestro project show, which shows the values it has now`);
+}
+
+function sent(value: unknown, part: string | undefined): unknown {
+  return part === undefined || !isRecord(value) ? value : { [part]: value[part] };
 }
 
 function withPart(whole: unknown, parts: readonly string[], value: unknown, name: string): unknown {

@@ -100,9 +100,9 @@ describe('setting a policy', () => {
   it.each([
     ['revisionCap', '5', { policy: { revisionCap: 5 } }],
     ['deltaReview', 'always', { policy: { deltaReview: 'always' } }],
-    ['concurrency.project', '7', { policy: { concurrency: { project: 7, session: 4 } } }],
-    ['budget.task.usd', '4.5', { policy: { budget: { task: { usd: 4.5, runs: 5 }, plan: {} } } }],
-    ['budget.task.usd', 'none', { policy: { budget: { task: { runs: 5 }, plan: {} } } }],
+    ['concurrency.project', '7', { policy: { concurrency: { project: 7 } } }],
+    ['budget.task.usd', '4.5', { policy: { budget: { task: { usd: 4.5, runs: 5 } } } }],
+    ['budget.task.usd', 'none', { policy: { budget: { task: { runs: 5 } } } }],
     ['validationCommands', '[{"name":"tests","command":["npm","test"]}]', { policy: { validationCommands: [{ name: 'tests', command: ['npm', 'test'], timeoutSeconds: 600 }] } }],
     ['name', 'Shop', { name: 'Shop' }],
     ['baseBranch', 'trunk', { baseBranch: 'trunk' }],

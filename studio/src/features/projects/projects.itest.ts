@@ -73,6 +73,8 @@ describeStudioOnBoth(
       expect((await patch({}, { name: 'The shop', baseBranch: 'trunk' })).body).toMatchObject({ name: 'The shop', baseBranch: 'trunk', policy: { revisionCap: 5, maxAttempts: 7 } });
       const updates = await studio.query<{ payload: { policy: unknown } }>(`select payload from events where project_id = $1 and kind = 'project/updated' order by txid, seq`, [id]);
       expect(updates.map(({ payload }) => payload.policy)).toEqual([{ maxAttempts: 7 }, {}]);
+      await Promise.all([patch({ budget: { task: { runs: 20 } } }), patch({ budget: { plan: { usd: 5 } } })]);
+      expect((await patch({})).body.policy.budget, 'both of two changes at once').toEqual({ task: { runs: 20 }, plan: { usd: 5 } });
     });
 
     describe('are found', () => {

@@ -8,9 +8,11 @@ import type { Bus, Json } from './index.js';
 const redisUrl = process.env['MAESTRO_TEST_REDIS_URL'];
 const open: Bus[] = [];
 const errors: unknown[] = [];
+const outages: string[] = [];
+const news = { onError: (error: unknown) => void errors.push(error), onLost: () => void outages.push('lost'), onBack: () => void outages.push('back') };
 afterEach(async () => {
   await Promise.all(open.splice(0).map((bus) => bus.close()));
-  errors.length = 0;
+  errors.length = outages.length = 0;
 });
 
 function keep<B extends Bus>(bus: B): B {
@@ -20,7 +22,7 @@ function keep<B extends Bus>(bus: B): B {
 
 const kinds = [
   { name: 'in process', make: () => keep(new InProcessBus((error) => errors.push(error))) },
-  ...(redisUrl === undefined ? [] : [{ name: 'over Redis', make: () => keep(new RedisBus(redisUrl, (error) => errors.push(error))) }]),
+  ...(redisUrl === undefined ? [] : [{ name: 'over Redis', make: () => keep(new RedisBus(redisUrl, news)) }]),
 ];
 
 let count = 0;
@@ -94,8 +96,8 @@ describe.skipIf(redisUrl === undefined)('Buses of several studios', () => {
 
   it('do not mind Redis going away: publishing goes on, this process hears itself, and others again once it is back', async () => {
     const proxy = await Proxy.to(redisUrl!);
-    const near = keep(new RedisBus(proxy.url, (error) => errors.push(error)));
-    const far = keep(new RedisBus(redisUrl!, (error) => errors.push(error)));
+    const near = keep(new RedisBus(proxy.url, news));
+    const far = keep(new RedisBus(redisUrl!, news));
     const mine = topic();
     const heard = { near: 0, far: 0 };
     near.subscribe(mine, () => (heard.near += 1));
@@ -116,6 +118,8 @@ describe.skipIf(redisUrl === undefined)('Buses of several studios', () => {
     await proxy.mend();
     await waitFor('near to reach far', bothHear(near));
     await waitFor('far to reach near', bothHear(far));
+    // Two connections, and who knows how many attempts of each.
+    expect([errors, outages]).toEqual([[], ['lost', 'back']]);
     await proxy.cut();
   });
 });

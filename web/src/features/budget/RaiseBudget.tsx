@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Budget, ProjectView } from '@maestro/protocol';
 import { patch, queries } from '../../api/index.js';
 import { Button, Callout, Dialog, DialogActions, Failure, Sentence, SkeletonRows, TextField } from '../../ui/index.js';
-import { CAPS, budgetOf } from './domain/caps.js';
+import { CAPS, budgetOf, changeOf } from './domain/caps.js';
 
 interface RaiseBudgetProps {
   readonly projectId: string;
@@ -43,7 +43,7 @@ function BudgetForm({ project, of, onClose }: { readonly project: ProjectView; r
   const client = useQueryClient();
   const { budget } = project.policy;
   const raising = useMutation({
-    mutationFn: (changed: Budget) => patch<ProjectView>(`/projects/${project.id}`, { policy: { budget: { ...budget, [of]: changed } } }),
+    mutationFn: (changed: Budget) => patch<ProjectView>(`/projects/${project.id}`, { policy: changeOf(of, changed) }),
     onSuccess: async (answer) => {
       client.setQueryData(queries.project(project.id).queryKey, answer);
       await client.invalidateQueries({ queryKey: ['plan'] });

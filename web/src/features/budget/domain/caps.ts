@@ -1,5 +1,5 @@
 import { mayDo } from '@maestro/protocol';
-import type { Budget, Role } from '@maestro/protocol';
+import type { Budget, PolicyChanges, Role } from '@maestro/protocol';
 
 /** The kinds of caps, in the order in which people think of them. */
 export const CAPS: readonly { readonly kind: keyof Budget; readonly name: string; readonly unit: string; readonly least: number }[] = [
@@ -12,6 +12,11 @@ export const CAPS: readonly { readonly kind: keyof Budget; readonly name: string
 /** A budget as it was typed: an empty field is no cap. What cannot be read as a number is left for the studio to refuse. */
 export function budgetOf(typed: Readonly<Partial<Record<keyof Budget, string>>>): Budget {
   return Object.fromEntries(CAPS.flatMap(({ kind }) => ((typed[kind] ?? '').trim() === '' ? [] : [[kind, Number(typed[kind])]])));
+}
+
+/** What is sent: the caps that were looked at and no others, which somebody else may be changing now. */
+export function changeOf(of: 'task' | 'plan', caps: Budget): PolicyChanges {
+  return { budget: { [of]: caps } };
 }
 
 /** Whether somebody with these roles can raise the budget that a task or a plan waits for: caps belong to the project. */
