@@ -120,7 +120,7 @@ describe('the fleet page', () => {
     const plan = await shop.plan({ cart: { script: writes('cart.txt') } });
     await plan.do('activate');
     const [page, other] = [await visit(), await visit({ to: `/plans/${plan.id}` })];
-    const card = page.getByRole('region', { name: shop.project.name });
+    const card = page.getByRole('region', { name: shop.project.name, exact: true });
     await card.getByRole('button', { name: `Pause ${shop.project.name}…` }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Why').fill('The release is being looked at.');

@@ -23,7 +23,6 @@ export const Budget = z.strictObject({
 });
 export type Budget = z.infer<typeof Budget>;
 
-/** Runs at once: in the project, and per session (which also has a capacity of its own). */
 const concurrency = { project: z.number().int().min(1).max(1_000), session: z.number().int().min(1).max(64) };
 
 /**
@@ -37,6 +36,7 @@ export const Policy = z.strictObject({
   revisionCap: z.number().int().min(0).max(20).default(3),
   /** Who may judge: `conversation` = a fresh agent, never the author's conversation; `session` = another machine; `member` = another member. */
   reviewerIndependence: z.enum(['conversation', 'session', 'member']).default('conversation'),
+  /** Runs at once: in the project, and per session (which also has a capacity of its own). */
   concurrency: z.strictObject({ project: concurrency.project.default(50), session: concurrency.session.default(4) }).default({ project: 50, session: 4 }),
   /** Caps per task and per plan. Default none. */
   budget: z.strictObject({ task: Budget.default({}), plan: Budget.default({}) }).default({ task: {}, plan: {} }),

@@ -222,6 +222,17 @@ describe('plans and tasks', () => {
     expect((await machine.json<PlanView[]>(['plan', 'list'], repo)).map(({ title }) => title)).toEqual(['Negative stock']);
   });
 
+  it('pauses and resumes a project for those who run plans, and the workspace for those who manage it', async () => {
+    expect(await machine.json(['project', 'pause', '--why', 'Release week'], repo)).toMatchObject({ scope: 'project', why: 'Release week' });
+    expect((await machine.maestro(['session', 'list'], { cwd: repo })).stdout).toMatch(/^The project is paused by .+ \(Release week\)\.\nNo machine is connected for SHOP\.\n$/);
+    expect(await machine.json(['project', 'resume'], repo)).toEqual({});
+    expect(refusal(await machine.maestro(['workspace', 'pause']))).toMatchObject({ code: 4 });
+    const keeper = await signedIn('keeper', 'admin');
+    expect((await keeper.maestro(['workspace', 'pause', '--why', 'The disk is full'])).stdout).toMatch(/ is paused \(The disk is full\); what is at work may end\. Go on with: maestro workspace resume\n$/);
+    expect((await machine.json<TaskWhy>(['why', 'SHOP-1'])).waitingFor.join()).toMatch(/The workspace is paused by .+: The disk is full\. Resume it\./);
+    expect(await keeper.json(['workspace', 'resume'])).toEqual({});
+  });
+
   it('offers, accepts and declines tasks', async () => {
     expect(refusal(await machine.maestro(['task', 'accept'], { cwd: repo }))).toMatchObject({ code: 5, error: 'No task is offered to you.' });
     await machine.json(['task', 'assign', 'shop-1', 'me'], repo);
@@ -325,6 +336,13 @@ describe('connecting', () => {
     expect(own).toMatchObject({ project: 'TEAM', name: 'hand' });
     expect(own['session']).not.toBe(session);
     expect(await machine.json(['status'])).toMatchObject({ sessions: [{ name: 'desk', link: { state: 'online', session } }] });
+    // One of two machines rests: by its name, by the end of its id, and never by guess.
+    expect(await machine.json(['session', 'pause', 'Hand', '--why', 'A demo'], repo)).toMatchObject({ scope: 'session', subject: own['session'], why: 'A demo' });
+    expect((await machine.maestro(['session', 'list'], { cwd: repo })).stdout).toMatch(/desk .*online +0 of 2[^]*hand .*online, paused by .+ \(A demo\) +0 of 2|hand .*online, paused by .+ \(A demo\) +0 of 2[^]*desk .*online +0 of 2/);
+    expect(refusal(await machine.maestro(['session', 'resume'], { cwd: repo }))).toMatchObject({ code: 2, error: expect.stringContaining('2 sessions fit') as string });
+    expect(refusal(await machine.maestro(['session', 'resume', 'nobody'], { cwd: repo }))).toMatchObject({ code: 5 });
+    expect(await machine.json(['session', 'resume', String(own['session']).slice(-8)], repo)).toEqual({});
+    expect(await machine.json(['session', 'list', '--project', 'TEAM'])).toMatchObject({ sessions: [{}, {}], pauses: [] });
     expect(await machine.json(['disconnect'])).toEqual({ left: ['TEAM'] });
     expect(await lead.exit()).toBe(0);
     expect(worker.code).toBeUndefined();

@@ -62,6 +62,23 @@ export const SECTIONS: readonly Section[] = [
           { name: 'resume', summary: 'Go on with a paused project', load: async () => (await import('./commands/project/resume.js')).projectResume },
         ],
       },
+      {
+        name: 'workspace',
+        summary: 'Hold back and go on in all projects at once',
+        commands: [
+          { name: 'pause', summary: 'Let nothing new begin in any project', load: async () => (await import('./commands/workspace/pause.js')).workspacePause },
+          { name: 'resume', summary: 'Go on with a paused workspace', load: async () => (await import('./commands/workspace/resume.js')).workspaceResume },
+        ],
+      },
+      {
+        name: 'session',
+        summary: 'The machines that work for a project',
+        commands: [
+          { name: 'list', summary: 'Who is connected for a project, and what is paused', load: async () => (await import('./commands/session/list.js')).sessionList },
+          { name: 'pause', summary: 'Let nothing new begin on one machine', load: async () => (await import('./commands/session/pause.js')).sessionPause },
+          { name: 'resume', summary: 'Go on with a paused machine', load: async () => (await import('./commands/session/resume.js')).sessionResume },
+        ],
+      },
       { name: 'analyze', summary: 'Find out what the repository holds, for people and agents', load: async () => (await import('./commands/analyze.js')).analyze },
       {
         name: 'plan',

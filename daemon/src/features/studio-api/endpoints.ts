@@ -1,6 +1,6 @@
 import {
   AnalysisView, AnswerTask, ApproveTask, AssignTask, CancelRun, CommentTask, CommentView, CreatePlan, CreateProject, DeclineTask, ImportPlan, MeView, PageQuery,
-  Nothing, PauseDispatch, PausePlan, PauseView, PlanPage, PlanPreview, PlanTree, PlanView, ProjectLookupQuery, ProjectPage, ProjectView, RetryTask, RunEventPage, RunPage, RunView, SessionPage,
+  Nothing, PauseDispatch, PauseList, PausePlan, PauseView, PlanPage, PlanPreview, PlanTree, PlanView, ProjectLookupQuery, ProjectPage, ProjectView, RetryTask, RunEventPage, RunPage, RunView, SessionPage,
   StartAnalysis, StartTask, SteerRun, TaskDetail, TaskView, TaskWhy, UnblockTask, UpdateProject, MemberPage, ExportQuery,
   ChannelMessage, ChannelPage, ChannelQuery, ClearedSteering, MakeTeam, PostToChannel, TeamView,
 } from '@maestro/protocol';
@@ -22,6 +22,11 @@ export const ENDPOINTS = {
   updateProject: endpoint('PATCH', '/projects/{project}', { body: UpdateProject, answer: ProjectView }),
   pauseProject: endpoint('POST', '/projects/{project}/pause', { body: PauseDispatch, answer: PauseView }),
   resumeProject: endpoint('POST', '/projects/{project}/resume', { answer: Nothing }),
+  pauses: endpoint('GET', '/projects/{project}/pauses', { answer: PauseList }),
+  pauseWorkspace: endpoint('POST', '/workspaces/{workspace}/pause', { body: PauseDispatch, answer: PauseView }),
+  resumeWorkspace: endpoint('POST', '/workspaces/{workspace}/resume', { answer: Nothing }),
+  pauseSession: endpoint('POST', '/agent-sessions/{session}/pause', { body: PauseDispatch, answer: PauseView }),
+  resumeSession: endpoint('POST', '/agent-sessions/{session}/resume', { answer: Nothing }),
   sessions: endpoint('GET', '/projects/{project}/sessions', { query: PageQuery.partial(), answer: SessionPage }),
 
   startAnalysis: endpoint('POST', '/projects/{project}/analysis', { body: StartAnalysis, answer: AnalysisView }),
