@@ -105,7 +105,8 @@ async function crowd({ site, large, seed }: Stage): Promise<string> {
       if (!(connections <= 20)) throw new Error(`${connections} connections were open to the database, whose pool has 20`);
       found.push(`${how}: all back ${(tookMs / 1_000).toFixed(1)} s after it listened, ${connections} connections`);
     }
-    const wrong = (await runsOf(site.api, gathered.project)).filter(({ purpose, status, epoch }) => purpose === 'implement' && (status !== 'running' || epoch !== 1));
+    const held = new Map(gathered.members.map((each) => [each.held?.run, each.held?.epoch]));
+    const wrong = (await runsOf(site.api, gathered.project)).filter(({ id, purpose, status, epoch }) => purpose === 'implement' && (status !== 'running' || epoch !== held.get(id)));
     if (wrong.length > 0) throw new Error(`${wrong.length} runs did not go on: ${wrong.slice(0, 5).map(({ id, status, epoch }) => `${id} ${status} e${epoch}`).join(', ')}`);
   } finally {
     await gathered.close();

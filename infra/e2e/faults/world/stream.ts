@@ -101,7 +101,8 @@ export class Streamer {
     const { held } = this;
     if (held === undefined) return;
     try {
-      await this.machine.connect([{ run: held.run as never, epoch: held.epoch, state: 'running' }]);
+      const { runs } = await this.machine.connect([{ run: held.run as never, epoch: held.epoch, state: 'running' }]);
+      for (const settled of runs) if (settled.decision === 'continue') this.held = { ...held, epoch: settled.epoch };
     } catch (error) {
       if (error instanceof UpgradeRefused && error.status === 401) await this.renew();
       throw error;
