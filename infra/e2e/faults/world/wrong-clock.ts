@@ -1,4 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { waitFor } from '../../../test-support/index.js';
 
@@ -14,6 +15,7 @@ export class WrongClock {
   ) {}
 
   static async make(file: string, offset = 0): Promise<WrongClock> {
+    await mkdir(dirname(file), { recursive: true });
     await writeFile(file, String(offset));
     return new WrongClock(file, offset);
   }
