@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { RunOutcome } from '@maestro/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listProcesses } from '../../platform/process-tree.js';
+import { canBeFound } from '../../test-support/can-be-found.js';
 import { userGit } from '../../test-support/git-fixture.js';
 import { FakeStudio } from '../../test-support/fake-studio.js';
 import type { PacketInput } from '../../test-support/fake-studio.js';
@@ -34,8 +35,7 @@ const outcomeOf = <K extends RunOutcome['kind']>(run: string, kind: K): Promise<
   });
 
 async function bootstrap(): Promise<string> {
-  const packet = machine.packet('bootstrap_epic');
-  studio.offer(packet);
+  const packet = offered(machine.packet('bootstrap_epic'));
   return (await outcomeOf(packet.run, 'bootstrapped')).tip;
 }
 
@@ -47,8 +47,7 @@ const mergePacket = (of: PacketInput, produced: Extract<RunOutcome, { kind: 'pro
   machine.packet('merge', { task: of.task, merge: { approvedHead: produced.head, reviewedBase: produced.base, reviewedTree: produced.tree, reviewedTip: produced.tip, readOnly: false, ...more } });
 
 async function produce(key: string): Promise<{ packet: PacketInput; produced: Extract<RunOutcome, { kind: 'produced' }> }> {
-  const packet = machine.packet('implement', { task: machine.task(key) });
-  studio.offer(packet);
+  const packet = offered(machine.packet('implement', { task: machine.task(key) }));
   return { packet, produced: await outcomeOf(packet.run, 'produced') };
 }
 
@@ -56,6 +55,11 @@ const gapless = (run: string) => {
   const seqs = (studio.events.get(run) ?? []).map(({ seq }) => seq);
   expect(seqs).toEqual(seqs.map((_, index) => index + 1));
   return seqs.length;
+};
+
+const offered = <P extends Parameters<FakeStudio['offer']>[0]>(packet: P): P => {
+  studio.offer(packet);
+  return packet;
 };
 
 beforeEach(async () => {
@@ -207,8 +211,7 @@ describe('when the studio is away', () => {
     await bootstrap();
     const go = join(folder, 'go');
     await writer('echo started', `while [ ! -e ${go} ]; do sleep 0.05; done`, 'echo hello > shop-1.txt', "head -c 100000 /dev/zero | tr '\\0' x; echo", 'echo done');
-    const packet = machine.packet('implement', { task: machine.task('SHOP-1') });
-    studio.offer(packet);
+    const packet = offered(machine.packet('implement', { task: machine.task('SHOP-1') }));
     await waitFor('the start', () => studio.callsOf('run/start').some(({ run }) => run === packet.run));
     studio.cut();
     await writeFile(go, '');
@@ -228,8 +231,7 @@ describe('when the studio is away', () => {
     await bootstrap();
     const go = join(folder, 'go');
     await writer('echo started', `while [ ! -e ${go} ]; do sleep 0.05; done`, 'echo hello > shop-1.txt');
-    const packet = machine.packet('implement', { task: machine.task('SHOP-1') });
-    studio.offer(packet);
+    const packet = offered(machine.packet('implement', { task: machine.task('SHOP-1') }));
     await waitFor('the start', () => studio.callsOf('run/start').some(({ run }) => run === packet.run));
     studio.decide = (held) => {
       studio.invalid.delete(held.run);
@@ -247,8 +249,7 @@ describe('when the studio is away', () => {
   it('an outcome whose answer got lost is told again under the same id, with one effect', async () => {
     await connect();
     studio.swallow.push('run/finish', 'run/start', 'run/events');
-    const packet = machine.packet('bootstrap_epic');
-    studio.offer(packet);
+    const packet = offered(machine.packet('bootstrap_epic'));
     await outcomeOf(packet.run, 'bootstrapped');
     await waitFor('the run to be settled', () => session.view().runs.length === 0);
     expect(studio.outcomes.get(packet.run)).toHaveLength(1);
@@ -328,8 +329,7 @@ describe('orders', () => {
     const pids = join(folder, 'pids');
     // A grandchild in a session of its own, which the group's end does not reach.
     await writer('echo kept > shop-1.txt', `setsid sleep 600 & echo $! >> ${pids}`, `echo $$ >> ${pids}`, 'echo started', 'sleep 600');
-    const packet = machine.packet('implement', { task: machine.task('SHOP-1') });
-    studio.offer(packet);
+    const packet = offered(machine.packet('implement', { task: machine.task('SHOP-1') }));
     const found = await waitFor('the agent', async () => {
       const lines = (await readFile(pids, 'utf8').catch(() => '')).trim().split('\n');
       return lines.length === 2 && lines.map(Number);
@@ -357,10 +357,9 @@ describe('orders', () => {
     await bootstrap();
     const [stray, orphan] = [join(folder, 'stray'), join(folder, 'orphan')];
     await writer(`(env -i setsid /bin/sh -c 'echo $$ > ${stray}; exec /bin/sleep 600' & until [ -e ${orphan} ]; do sleep 0.05; done) &`, 'echo started', 'sleep 600');
-    const packet = machine.packet('implement', { task: machine.task('SHOP-1') });
-    studio.offer(packet);
+    const packet = offered(machine.packet('implement', { task: machine.task('SHOP-1') }));
     const pid = await waitFor('the stray', async () => Number(await readFile(stray, 'utf8').catch(() => '')) || undefined);
-    await waitFor('it to be written down', async () => (await machine.ports.journals.read(packet.run))?.state.processes.some((each) => each.pid === pid));
+    await waitFor('it to be found without its parent', async () => canBeFound(pid, (await machine.ports.journals.read(packet.run))?.state));
     const parent = listProcesses().find((entry) => entry.pid === pid)?.parentPid;
     await writeFile(orphan, '');
     await waitFor('it to be an orphan', () => listProcesses().every((entry) => entry.pid !== parent));
@@ -420,8 +419,7 @@ describe('an agent that fails', () => {
     const prompts = join(folder, 'prompts');
     await mkdir(prompts);
     await machine.script('agent', [`cat > ${prompts}/$$`, 'echo x >> shop-1.txt']);
-    const packet = machine.packet('implement', { task: machine.task('SHOP-1') });
-    studio.offer(packet);
+    const packet = offered(machine.packet('implement', { task: machine.task('SHOP-1') }));
     expect(await outcomeOf(packet.run, 'failed')).toMatchObject({ class: 'validation', output: 'broken' });
     expect(studio.events.get(packet.run)?.filter(({ kind, payload }) => kind === 'validation' && payload['state'] === 'failed')).toHaveLength(4);
   });
@@ -429,12 +427,10 @@ describe('an agent that fails', () => {
   it('is told apart: not there, crashed', async () => {
     await connect();
     await bootstrap();
-    const missing = machine.packet('implement', { task: machine.task('SHOP-1'), agent: 'nobody' });
-    studio.offer(missing);
+    const missing = offered(machine.packet('implement', { task: machine.task('SHOP-1'), agent: 'nobody' }));
     expect(await outcomeOf(missing.run, 'failed')).toMatchObject({ class: 'agent_missing' });
     await machine.script('agent', ['exit 3']);
-    const crashing = machine.packet('implement', { task: machine.task('SHOP-2') });
-    studio.offer(crashing);
+    const crashing = offered(machine.packet('implement', { task: machine.task('SHOP-2') }));
     expect(await outcomeOf(crashing.run, 'failed')).toMatchObject({ class: 'crash' });
   });
 });

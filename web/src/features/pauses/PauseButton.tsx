@@ -31,9 +31,9 @@ export function PauseButton({ scope, subject, name, projectId, membership }: Pau
           <Pause aria-hidden className="size-4" strokeWidth={1.75} />
         </Button>
       ) : (
-        <Button className="max-md:h-11" onClick={() => setAsking(true)}>
+        <Button className="max-md:h-11" aria-label={`Pause ${name}…`} onClick={() => setAsking(true)}>
           <Pause aria-hidden className="size-4" strokeWidth={1.75} />
-          Pause<span className="sr-only"> {name}</span>…
+          Pause…
         </Button>
       )}
       {isAsking && <PauseDialog scope={scope} subject={subject} name={name} onClose={() => setAsking(false)} />}

@@ -19,7 +19,7 @@ describe('a worker', () => {
   it('is gone within five seconds of its lead, however long saving would take, and cleans up behind it', () => {
     const end = reaping({ message: 'x', channel: 'open', lead: 'gone' });
     expect(end).toMatchObject({ orphans: true });
-    expect(end?.deadlineMs).toBeLessThan(4_000);
+    expect(end?.deadlineMs).toBeLessThan(2_500);
     expect(end?.graceMs).toBeLessThan(end?.deadlineMs ?? 0);
   });
 

@@ -29,8 +29,8 @@ export interface Reaping {
 
 /** A team that is told to end has time; nobody waits for it. */
 const TOLD = { graceMs: 10_000, deadlineMs: 15_000 } as const;
-/** Nothing may be left five seconds after a lead was killed: one to notice, one to save, the rest to kill. */
-const ORPHANED = { graceMs: 1_000, deadlineMs: 3_000 } as const;
+/** Nothing may be left five seconds after a lead was killed: one to notice, one to save, one to let agents leave, the rest to kill on a busy machine. */
+const ORPHANED = { graceMs: 1_000, deadlineMs: 2_000 } as const;
 
 /** Whether a worker ends now. The lead's death comes first: it leaves the least time. */
 export function reaping({ message, channel, lead }: TeamSigns): Reaping | undefined {
