@@ -35,6 +35,12 @@ describe('the fleet page', () => {
     await seen(row.getByText('3 of 4 slots free'));
     await seen(page.getByRole('article').getByText('postgres'));
     await everyLook(page, 'fleet');
+    await row.getByRole('button', { name: 'Pause desk…' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Pause', exact: true }).click();
+    await seen(row.getByText(/^This machine is paused by /));
+    await everyLook(page, 'fleet-machine-paused');
+    await row.getByRole('button', { name: 'Resume' }).click();
+    await row.getByText(/^This machine is paused by /).waitFor({ state: 'detached' });
     await row.getByRole('link', { name: plan.key('cart') }).click();
     await page.waitForURL(/\/runs\//);
     await page.goBack();

@@ -82,7 +82,7 @@ function SeatRow({ seat: { session, project }, membership }: { readonly seat: Se
   const problem = isPresent(session) ? problemOf(session) : undefined;
   return (
     <li className="flex flex-col gap-0.5 px-4 py-1.5">
-      <div className="flex min-h-6 flex-wrap items-start gap-x-3 gap-y-0.5 md:flex-nowrap">
+      <div className="flex min-h-6 flex-wrap items-center gap-x-3 gap-y-0.5 md:flex-nowrap md:items-start">
         <span className="flex min-h-6 shrink-0 items-center gap-2 md:w-60">
           <StatusIcon look={SESSION_LOOKS[session.status]} named />
           <span className="shrink-0 font-mono text-small text-muted">{project.key}</span>

@@ -25,7 +25,7 @@ export function PauseNotice({ pause, membership }: { readonly pause: PauseView; 
           {why !== '' && <p className="break-words text-muted">{why}</p>}
         </div>
         {mayPause(scope, membership.roles) && (
-          <Button className="max-md:h-11" disabled={resuming.isPending} onClick={() => resuming.mutate()}>
+          <Button className="max-md:h-11 md:-my-1.5" disabled={resuming.isPending} onClick={() => resuming.mutate()}>
             {scope === 'session' ? 'Resume' : `Resume the ${scope}`}
           </Button>
         )}
