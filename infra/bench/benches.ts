@@ -4,6 +4,7 @@ import { cliStart } from './cli/cli-start.js';
 import { lanesReady } from './git/lanes.js';
 import { mergeBench } from './git/merge.js';
 import type { Bench } from './lib/bench.js';
+import { daemons } from './studio/daemons.js';
 import { dispatchLatency } from './studio/dispatch-latency.js';
 import { fanOut } from './studio/fan-out.js';
 import { fencing } from './studio/fencing.js';
@@ -23,6 +24,7 @@ export const BENCHES: Readonly<Record<string, Bench>> = {
   'studio:redispatch': { title: 'When machines die', run: redispatch },
   'studio:fan-out': { title: 'Live updates', run: fanOut },
   'studio:sockets': { title: 'Many machines', run: sockets },
+  'studio:daemons': { title: 'More and more machines', run: daemons },
   'studio:logs': { title: 'Transcripts', run: logIngest },
   'catalog:repositories': { title: 'The catalog of repositories that nobody here wrote', run: foreignRepositories },
   'catalog:ratios': { title: 'Search in one project among many', run: catalogRatios },
