@@ -2,7 +2,7 @@ import { chmod, mkdir, rm } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import { dirname } from 'node:path';
-import { z } from 'zod';
+import { readMessage } from './line-message.js';
 
 /**
  * JSON-RPC 2.0, one message a line, over a Unix socket that only its owner may open. Between programs of one user on one machine: the
@@ -39,13 +39,6 @@ export type LineHandler = (params: unknown, connection: LineConnection) => Promi
 
 const MAX_LINE = 4 * 1024 * 1024;
 const REFUSED = -32_000;
-const Message = z.object({
-  id: z.number().optional(),
-  method: z.string().optional(),
-  params: z.unknown().optional(),
-  result: z.unknown().optional(),
-  error: z.object({ code: z.number(), message: z.string(), data: z.object({ code: z.string(), sentence: z.string(), remedy: z.string() }).optional() }).optional(),
-});
 
 export interface LineServer {
   close(): Promise<void>;
@@ -94,7 +87,7 @@ function serveSocket(socket: Socket, methods: Readonly<Record<string, LineHandle
     }),
   };
   readLines(socket, (line) => {
-    const message = parse(line);
+    const message = readMessage(line);
     if (message?.method === undefined || message.id === undefined) return;
     const { id, method } = message;
     answer(methods, method, message.params, connection).then(
@@ -138,7 +131,7 @@ export async function connectLines(path: string, onNotification: (method: string
     });
   });
   readLines(socket, (line) => {
-    const message = parse(line);
+    const message = readMessage(line);
     if (message?.method !== undefined) return onNotification(message.method, message.params);
     const pending = message?.id === undefined ? undefined : waiting.get(message.id);
     if (message?.id === undefined || pending === undefined) return undefined;
@@ -168,15 +161,6 @@ function wireError(error: unknown): object {
 
 function write(socket: Socket, message: object): void {
   if (!socket.destroyed) socket.write(`${JSON.stringify(message)}\n`);
-}
-
-function parse(line: string): z.infer<typeof Message> | undefined {
-  try {
-    const parsed = Message.safeParse(JSON.parse(line));
-    return parsed.success ? parsed.data : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function readLines(socket: Socket, onLine: (line: string) => void): void {

@@ -1,5 +1,5 @@
 import { defineCommand } from '../command.js';
-import { Machine } from '../shared/machine.js';
+import { findDaemon } from '../shared/local-daemon.js';
 import { statusText } from '../shared/status-text.js';
 
 export const status = defineCommand({
@@ -7,7 +7,7 @@ export const status = defineCommand({
   examples: ['maestro status', "maestro status --json | jq '.sessions[].runs'"],
   reports: true,
   async run(world) {
-    const daemon = await new Machine(world).findDaemon();
+    const daemon = await findDaemon(world);
     const view = await daemon?.call('status', {});
     daemon?.close();
     return { json: { running: view !== undefined, ...view }, text: statusText(view, world.terminal, world.clock.now()) };

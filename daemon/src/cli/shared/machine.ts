@@ -3,13 +3,11 @@ import { createHash } from 'node:crypto';
 import { homePaths } from '../../config/home.js';
 import type { HomePaths } from '../../config/home.js';
 import type { ControlClient, DaemonNews } from '../../features/control/index.js';
-import { openControl } from '../../features/control/index.js';
 import type { Identity } from '../../features/identity/index.js';
 import { IdentityStore, Tokens, studioAddress } from '../../features/identity/index.js';
 import { ProjectRegistry } from '../../features/projects/index.js';
 import type { Arguments, Endpoint } from '../../features/studio-api/index.js';
 import { StudioApi } from '../../features/studio-api/index.js';
-import { NobodyListens } from '../../platform/line-rpc.js';
 import { fileStore } from '../../platform/secrets/file-store.js';
 import { keyringStore } from '../../platform/secrets/keyring-store.js';
 import type { SecretStore } from '../../platform/secrets/secret-store.js';
@@ -18,6 +16,7 @@ import type { z } from 'zod';
 import type { World } from '../command.js';
 import { refused } from '../refused.js';
 import { failure } from '../failure.js';
+import { findDaemon, openDaemon } from './local-daemon.js';
 
 /** What this machine keeps below `$MAESTRO_HOME`, opened for one command. */
 export class Machine {
@@ -83,16 +82,11 @@ export class Machine {
 
   /** The running daemon; throws `NobodyListens` when there is none. */
   daemon(onNews?: (news: DaemonNews) => void): Promise<ControlClient> {
-    return openControl(this.paths.controlSocket, onNews);
+    return openDaemon(this.world, onNews);
   }
 
-  async findDaemon(onNews?: (news: DaemonNews) => void): Promise<ControlClient | undefined> {
-    try {
-      return await this.daemon(onNews);
-    } catch (error) {
-      if (error instanceof NobodyListens) return undefined;
-      throw error;
-    }
+  findDaemon(onNews?: (news: DaemonNews) => void): Promise<ControlClient | undefined> {
+    return findDaemon(this.world, onNews);
   }
 }
 

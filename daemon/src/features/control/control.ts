@@ -3,7 +3,8 @@ import { withFileLock } from '../../platform/file-lock.js';
 import { LocalRefusal, NobodyListens, connectLines, serveLines } from '../../platform/line-rpc.js';
 import type { LineConnection, LineServer } from '../../platform/line-rpc.js';
 import type { ControlMethod, ControlParams, ControlResult } from './control.types.js';
-import { CONTROL, DaemonNews, NEWS } from './control.types.js';
+import type { DaemonNews } from './control.types.js';
+import { CONTROL, NEWS } from './control.types.js';
 
 /** What the daemon does for its callers. An expected "no" is thrown as `LocalRefusal`. */
 export type ControlHandlers = {
@@ -52,29 +53,5 @@ function checked<P extends z.ZodType>(params: P, handle: (params: z.output<P>) =
     const parsed = params.safeParse(raw);
     if (parsed.success) return handle(parsed.data);
     throw new LocalRefusal('bad_request', `The running daemon does not understand this: ${z.prettifyError(parsed.error)}`, 'maestro disconnect, then maestro connect: the daemon may be of another version');
-  };
-}
-
-/** The running daemon, from outside. */
-export interface ControlClient {
-  call<M extends ControlMethod>(method: M, params: ControlParams<M>): Promise<ControlResult<M>>;
-  readonly closed: Promise<void>;
-  close(): void;
-}
-
-/** Rejects with `NobodyListens` when no daemon runs. */
-export async function openControl(path: string, onNews: (news: DaemonNews) => void = () => undefined): Promise<ControlClient> {
-  const client = await connectLines(path, (method, params) => {
-    const news = method === NEWS ? DaemonNews.safeParse(params) : undefined;
-    if (news?.success === true) onNews(news.data);
-  });
-  return {
-    closed: client.closed,
-    close: () => client.close(),
-    async call(method, params) {
-      const parsed = CONTROL[method].result.safeParse(await client.request(method, params));
-      if (!parsed.success) throw new LocalRefusal('bad_answer', 'The running daemon is of another version.', 'maestro disconnect, then maestro connect');
-      return parsed.data as ControlResult<typeof method>;
-    },
   };
 }

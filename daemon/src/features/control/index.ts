@@ -1,3 +1,5 @@
-export { openControl, serveControl } from './control.js';
-export type { ControlClient, ControlHandlers } from './control.js';
+export { openControl } from './control-client.js';
+export type { ControlClient } from './control-client.js';
+export { serveControl } from './control.js';
+export type { ControlHandlers } from './control.js';
 export type { ConnectRequest, ControlParams, ControlResult, DaemonNews, DaemonView, SessionLine } from './control.types.js';
