@@ -18,6 +18,8 @@ const OTHER_TREE = 'c'.repeat(40);
 /** What an agent's work comes to when nobody looks at it. */
 export const PRODUCED: RunOutcome = { kind: 'produced', head: 'd'.repeat(40), tree: TREE, base: COMMIT, baseTree: OTHER_TREE, tip: COMMIT, commits: 1, filesChanged: 1, finalMessage: '' } as RunOutcome;
 
+const STUBS_OF_A_MEMBER = 150;
+
 /** A studio as a team runs it, on a PostgreSQL and a Redis of its own, with one workspace and a member whom all stubs act as. */
 export class BenchSite {
   private projects = 0;
@@ -56,9 +58,7 @@ export class BenchSite {
     const studio = await StudioProcess.start({ dataDir: join(folder.path, 'studio'), port: 0, logFile: join(folder.path, 'studio.log'), env: settings });
     const api = await signInAsOwner(studio.url, folder.path);
     const workspace = await ensureWorkspace(api, 'bench', 'Bench');
-    const { token } = await api.post<CreatedInvite>(`/workspaces/${workspace}/invites`, { role: 'admin' });
-    const redeemed = await new Api(studio.url).post<Redeemed>('/auth/redeem', { token, name: 'stubs' });
-    return new BenchSite(folder, postgres, redis, studio, api, workspace, redeemed.tokens.accessToken, settings);
+    return new BenchSite(folder, postgres, redis, studio, api, workspace, await newMember(studio.url, api, workspace), settings);
   }
 
   get redisUrl(): string {
@@ -95,6 +95,16 @@ export class BenchSite {
     return new StubMachine({ url: this.studio.url, token: this.token, project: project.id, ...options });
   }
 
+  /** As many machines as a bench wants, numbered from 0. A credential may have 200 sockets, so a crowd is of several members. */
+  async stubs(project: ProjectView, count: number, options: (number: number) => Partial<StubOptions>): Promise<readonly StubMachine[]> {
+    const machines: StubMachine[] = [];
+    for (let token = ''; machines.length < count; ) {
+      if (machines.length % STUBS_OF_A_MEMBER === 0) token = await newMember(this.studio.url, this.api, this.workspace);
+      machines.push(this.stub(project, { ...options(machines.length), token }));
+    }
+    return machines;
+  }
+
   async restart(): Promise<void> {
     const { port } = this.studio.ready;
     this.studio = await StudioProcess.start({ dataDir: join(this.folder.path, 'studio'), port, logFile: this.logFile, env: this.env });
@@ -106,4 +116,10 @@ export class BenchSite {
     await this.postgres.stop();
     await this.folder.remove();
   }
+}
+
+/** @returns the access token of somebody new in the workspace. */
+async function newMember(url: string, api: Api, workspace: string): Promise<string> {
+  const { token } = await api.post<CreatedInvite>(`/workspaces/${workspace}/invites`, { role: 'admin' });
+  return (await new Api(url).post<Redeemed>('/auth/redeem', { token, name: 'stubs' })).tokens.accessToken;
 }

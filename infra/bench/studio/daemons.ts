@@ -29,7 +29,7 @@ export async function daemons({ say, quick }: BenchContext): Promise<Found> {
     const beating: { size: number; cost: number }[] = [];
     for (const size of quick ? [10, 40] : [10, 100, 1_000]) {
       const project = await site.project({ concurrency: { project: 1_000, session: 1 } });
-      const machines = Array.from({ length: size }, (_none, number) => site.stub(project, { name: `m${number}`, purposes: ['implement'], capacity: 1 }));
+      const machines = await site.stubs(project, size, (number) => ({ name: `m${number}`, purposes: ['implement'], capacity: 1 }));
       await many(size, CONNECT_AT_ONCE, async (number) => machines[number]?.connect());
       const offer = await offerMs(site, project, machines, quick ? 5 : 60);
       await holdOneEach(site, project, machines);

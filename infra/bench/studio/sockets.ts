@@ -80,7 +80,7 @@ async function storm(site: BenchSite, floor: FloorServer, count: number, pairs: 
 /** Machines that hold a running run each. */
 async function holders(site: BenchSite, count: number): Promise<readonly StubMachine[]> {
   const project = await site.project({ concurrency: { project: 1_000, session: 1 } });
-  const machines = Array.from({ length: count }, (_none, number) => site.stub(project, { name: `m${number}`, purposes: ['implement'], capacity: 1 }));
+  const machines = await site.stubs(project, count, (number) => ({ name: `m${number}`, purposes: ['implement'], capacity: 1 }));
   for (const machine of machines) {
     machine.onAvailable = (run) => void machine.claim(run).then((held) => machine.start(held)).catch(() => undefined);
   }
@@ -94,7 +94,7 @@ async function holders(site: BenchSite, count: number): Promise<readonly StubMac
 /** Bytes of the server for each idle daemon. Memory only grows within a process, so this is one pair and no median. */
 async function memory(site: BenchSite, floor: FloorServer, count: number): Promise<Row> {
   const project = await site.project();
-  const machines = Array.from({ length: count }, (_none, number) => site.stub(project, { name: `idle${number}` }));
+  const machines = await site.stubs(project, count, (number) => ({ name: `idle${number}` }));
   const studioMemory = async (): Promise<number> => {
     await collectGarbage(site.logFile);
     return residentBytes(site.studio.ready.pid);
