@@ -66,7 +66,7 @@ async function perform(argv: readonly string[], terminal: Terminal, worldFor: (c
   };
   const loaded = new Map<CommandEntry, Command>();
   if (called.kind === 'command') loaded.set(called.entry, await called.entry.load());
-  const program = buildProgram(loaded, act);
+  const program = buildProgram(loaded, act, called.kind === 'command' ? called.path[0] : undefined);
   for (const parser of [program, ...program.commands, ...program.commands.flatMap((command) => command.commands)]) {
     parser.exitOverride().configureOutput({ writeOut: (text) => terminal.out(text.replace(/\n$/, '')), writeErr: () => undefined });
   }

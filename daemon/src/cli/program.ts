@@ -21,8 +21,11 @@ const NAMES_ONLY: HelpConfiguration = { subcommandTerm: (command) => command.nam
 /**
  * The command line as commander knows it. Commands that are in `loaded` are complete; of the others only name and summary are there,
  * which is all that a list needs.
+ *
+ * @param only the command or group that is called, where nothing else will be shown: to make the parsers of all takes longer than most of
+ *   them run.
  */
-export function buildProgram(loaded: ReadonlyMap<CommandEntry, Command>, perform: Perform): Parser {
+export function buildProgram(loaded: ReadonlyMap<CommandEntry, Command>, perform: Perform, only?: string): Parser {
   const program = new Parser('maestro')
     .configureHelp(NAMES_ONLY)
     .description('Maestro turns a goal into merged code. This command connects machines, and plans, runs and steers their work.')
@@ -32,7 +35,7 @@ export function buildProgram(loaded: ReadonlyMap<CommandEntry, Command>, perform
     .option('-V, --version', 'Print the version')
     .addHelpText('after', '\nExamples:\n  maestro                  where you are, and what is next\n  maestro help plan show   help of one command\n\nManual: maestro help <command>');
   for (const { title, entries } of SECTIONS) {
-    for (const entry of entries) {
+    for (const entry of only === undefined ? entries : entries.filter(({ name }) => name === only)) {
       const parser = isGroup(entry) ? groupParser(entry.name, entry.summary, entry.commands, loaded, perform) : commandParser(entry, loaded.get(entry), perform);
       program.addCommand(parser.helpGroup(title));
     }
