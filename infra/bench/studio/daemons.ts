@@ -87,8 +87,13 @@ async function offerMs(site: BenchSite, project: ProjectView, machines: readonly
 
 async function holdOneEach(site: BenchSite, project: ProjectView, machines: readonly StubMachine[]): Promise<void> {
   for (const machine of machines) machine.onAvailable = (run) => void machine.claim(run).then((held) => machine.start(held)).catch(() => undefined);
-  for (let left = machines.length; left > 0; left -= MOST_TASKS) await site.activePlan(project, Math.min(MOST_TASKS, left), `Plan ${left}`);
-  await waitFor(() => machines.every(({ held }) => held.size === 1), { what: 'every machine to hold a run', timeoutMs: 300_000, everyMs: 50 });
+  // One plan after another: the epic branch of the next would wait until the tasks of the one before are all offered.
+  for (let held = 0; held < machines.length; ) {
+    const wanted = Math.min(machines.length, held + MOST_TASKS);
+    await site.activePlan(project, wanted - held, `Plan ${held}`);
+    await waitFor(() => machines.filter((machine) => machine.held.size === 1).length === wanted, { what: `${wanted} machines to hold a run`, timeoutMs: 300_000, everyMs: 50 });
+    held = wanted;
+  }
 }
 
 /** @throws Error when a lease was not renewed: what was measured would be something else. */
