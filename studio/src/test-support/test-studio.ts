@@ -16,12 +16,13 @@ import { declareAnswers } from './answer-check.js';
 import { routesOf } from './routes.js';
 import { TestClient } from './test-client.js';
 
-/** The real time, moved. */
+/** The real time, moved, or one moment for as long as a test needs it. */
 class ShiftedClock extends Clock {
   offsetMs = 0;
+  heldAt: Date | undefined;
 
   now(): Date {
-    return new Date(Date.now() + this.offsetMs);
+    return this.heldAt ?? new Date(Date.now() + this.offsetMs);
   }
 }
 
@@ -96,6 +97,16 @@ export class TestStudio {
   /** Moves the studio's clock; the database's stays. */
   shiftClock(milliseconds: number): void {
     this.clock.offsetMs += milliseconds;
+  }
+
+  /** Has the studio's clock stand still at this moment while `action` goes on; the database's stays. */
+  async atMoment<T>(moment: Date, action: () => Promise<T>): Promise<T> {
+    this.clock.heldAt = moment;
+    try {
+      return await action();
+    } finally {
+      this.clock.heldAt = undefined;
+    }
   }
 
   query<R>(sql: string, parameters: readonly unknown[] = []): Promise<readonly R[]> {

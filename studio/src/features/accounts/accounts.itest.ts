@@ -11,6 +11,7 @@ interface Refusal {
 
 const OWNER = { name: 'Olga', email: 'Olga@Example.com', password: 'correct horse battery' };
 const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+const SECOND = 1_000;
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 
@@ -197,6 +198,15 @@ describeStudioOnBoth('Accounts', (studio) => {
       } finally {
         studio.shiftClock(-16 * MINUTE);
       }
+    });
+
+    it('is taken for as long past its end as two clocks may be apart, and not a second longer', async () => {
+      const { redeemed } = await studio.machine(await studio.owner(), 'developer');
+      const { accessToken, accessTokenExpiresAt } = redeemed.tokens;
+      const past = (seconds: number) => studio.atMoment(new Date(Date.parse(accessTokenExpiresAt) + seconds * SECOND), () => me(accessToken));
+      expect((await past(1)).status).toBe(200);
+      expect((await past(29)).status).toBe(200);
+      expect(await past(30)).toMatchObject({ status: 401, body: { code: 'token_expired' } });
     });
 
     it('is nothing that was signed otherwise, for something else, or for ever', async () => {
