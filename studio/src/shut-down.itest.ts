@@ -56,6 +56,22 @@ describe('A studio that goes away', () => {
     await gone;
   });
 
+  it('sends a machine elsewhere that is at the door when the port is closed already', async () => {
+    await start({ MAESTRO_SHUTDOWN_SECONDS: '60' });
+    const { port } = new URL(studio.url);
+    const late = connect(Number(port), '127.0.0.1');
+    await once(late, 'connect');
+    // A request that has begun is waited for.
+    late.write('GET /ws/daemon HTTP/1.1\r\nHost: studio\r\n');
+    await studio.client.get('/healthz');
+    const halted = studio.halt();
+    await waitFor('the port to be closed', () => refusesConnections(Number(port)));
+    late.write('Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n');
+    const [answer] = (await once(late, 'data')) as [Buffer];
+    expect(answer.toString('latin1').split('\r\n', 1)).toEqual(['HTTP/1.1 503 Service Unavailable']);
+    await halted;
+  });
+
   it('ends although a loop does not, and says that it was not in good order', async () => {
     await start({ MAESTRO_SHUTDOWN_SECONDS: '0.2' });
     const release = busy(studio);
@@ -69,9 +85,18 @@ describe('A studio that goes away', () => {
 
 /** A loop whose tick goes on until the returned function is called, whatever its signal says. */
 function busy({ app }: TestStudio): () => void {
+  // Released before the first tick, none of them waits any more.
   let end: () => void = () => undefined;
-  app.get(LoopRunner).register({ name: 'test.busy', intervalMs: 1_000, runsOn: 'every', tick: () => new Promise((resolve) => (end = resolve)) });
+  const over = new Promise<void>((resolve) => (end = resolve));
+  app.get(LoopRunner).register({ name: 'test.busy', intervalMs: 1_000, runsOn: 'every', tick: () => over });
   return () => end();
+}
+
+async function refusesConnections(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  const refused = await once(socket, 'connect').then(() => false, () => true);
+  socket.destroy();
+  return refused;
 }
 
 function open(studio: TestStudio, cookie = ''): Promise<WebSocket> {

@@ -1,4 +1,5 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { INestApplication } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
 import type { RefusalKind } from '@maestro/protocol';
@@ -43,6 +44,18 @@ export class MaestroWsAdapter extends WsAdapter {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     await Promise.all([...server.clients].map((socket) => closeInOrder(socket, CloseCode.serviceRestart, 'This studio is going away: connect again, from your last cursor.')));
     await closed;
+  }
+
+  /**
+   * Nest's own takes its listener off while connections that were taken on before are still answered. Without one an upgrade would be an
+   * ordinary request to an address that has no page, and 404 tells a machine that it is not wanted here, instead of to come again.
+   */
+  override dispose(): Promise<void> {
+    (this.httpServer as Server).on('upgrade', (_request: IncomingMessage, socket: Duplex) => {
+      socket.on('error', () => socket.destroy());
+      socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+    });
+    return super.dispose();
   }
 
   private readonly verify: Verify = ({ req }, done) => {
