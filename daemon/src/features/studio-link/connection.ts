@@ -99,12 +99,14 @@ function serve(socket: WebSocket, options: ConnectionOptions): Connection {
     onViolation: (violation: Violation) => onProblem({ id: 'link/violation', detail: violation }),
   });
   const end = (parting: Parting) => {
-    settle(parting);
+    // The other side is closing it, and 'close' tells why: that counts for more than that nothing can be sent any more.
+    const tellsWhy = parting.kind === 'broken' && socket.readyState === WebSocket.CLOSING;
+    if (!tellsWhy) settle(parting);
     peer.close(parting.kind);
     // Half-open links never finish a closing handshake.
     if (socket.readyState === WebSocket.OPEN && parting.kind !== 'broken') socket.close(1000);
     clock.after(1_000, () => socket.terminate());
-    if (parting.kind === 'broken') socket.terminate();
+    if (parting.kind === 'broken' && !tellsWhy) socket.terminate();
   };
   socket.on('message', (data, isBinary) => {
     if (isBinary) onProblem({ id: 'link/binary_frame', detail: undefined });
