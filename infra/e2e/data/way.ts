@@ -30,7 +30,7 @@ export const WAY: readonly Requirement[] = [
     'task landing + conflict {cancelRequested=false,capReached=false}', 'plan releasing + released'),
   need('R-npm-start', '`npm start -- --once --json` takes the sample from nothing to released commits, through a rejection, a conflict and a failing test, and ends with a summary and 0.'),
   need('R-npm-start-killed', 'A start that is killed leaves nothing at work: studio, daemon and agents end by themselves.'),
-  need('R-npm-start-again', 'A second start is quick, goes on with what there is, and Ctrl-C stops everything that was started.'),
+  need('R-npm-start-again', 'A second start installs and builds nothing, goes on with what there is, and Ctrl-C stops everything that was started.'),
   need('R-npm-start-own', '`npm start` with `--repo` works on the user\'s own repository, from a plan file or from a goal, and leaves a working copy alone.'),
   need('R-npm-studio', '`npm run studio` starts a studio with nothing in it and shows the way in.'),
   need('R-npm-start-wrong', '`npm start` that cannot do what it was asked says so in one sentence, with what to do in another, and leaves nothing running.'),
