@@ -45,6 +45,7 @@ export class Site {
   private connecting: Promise<void> = Promise.resolve();
   private signingIn: Promise<unknown> = Promise.resolve();
   private projects = 0;
+  private settings: string | undefined = settingsText({});
 
   private constructor(
     private readonly folder: TempFolder,
@@ -142,10 +143,12 @@ export class Site {
 
   /** `kill -9`, as a crash would. */
   killStudio(): Promise<void> {
+    this.settings = undefined;
     return this.studios.kill();
   }
 
   stopStudio(): Promise<void> {
+    this.settings = undefined;
     return this.studios.stop();
   }
 
@@ -155,8 +158,14 @@ export class Site {
   }
 
   /** Starts it again on the same data and port, so that machines find it; with more settings, until it is started once more. */
-  startStudio(more: Readonly<Record<string, string>> = {}): Promise<void> {
-    return this.studios.start(more);
+  async startStudio(more: Readonly<Record<string, string>> = {}): Promise<void> {
+    await this.studios.start(more);
+    this.settings = settingsText(more);
+  }
+
+  /** Whether the studio was started with just these further settings, and nobody here has ended it since. */
+  runsWith(more: Readonly<Record<string, string>>): boolean {
+    return this.settings === settingsText(more);
   }
 
   async close(): Promise<void> {
@@ -169,6 +178,10 @@ export class Site {
   private async members(): Promise<readonly string[]> {
     return (await this.api.get<{ data: { id: string }[] }>(`/workspaces/${this.workspace}/members?limit=200`)).data.map(({ id }) => id);
   }
+}
+
+function settingsText(more: Readonly<Record<string, string>>): string {
+  return JSON.stringify(Object.entries(more).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 export async function tail(file: string, lines = 60): Promise<string> {

@@ -8,7 +8,10 @@ import { newId, uuidV7 } from '../../../rig/uuid-v7.js';
 import { waitFor } from '../../../test-support/index.js';
 import type { Site } from '../../harness/site.js';
 import type { Random } from '../schedule/random.js';
+import { COME_LATER, Door } from './door.js';
 import { tokenFor } from './fleet.js';
+import { quickClock } from './quick-clock.js';
+import type { LinkClock } from './quick-clock.js';
 import { layWideGround } from './wide-ground.js';
 
 /** The daemon's own link to its studio, as built: how it waits and comes back is what is asked about here. */
@@ -23,7 +26,7 @@ interface StudioLink {
 type LinkState = { readonly kind: string; readonly since: number; readonly retryAt?: number; readonly sentence?: string };
 interface Daemon {
   readonly StudioLink: new (options: object) => StudioLink;
-  readonly systemClock: () => { steady(): number };
+  readonly systemClock: () => LinkClock;
 }
 
 async function builtDaemon(): Promise<Daemon> {
@@ -39,16 +42,18 @@ export class Returner {
   welcomes = 0;
   /** Of its tries to come back: the milliseconds that it chose to wait before each. */
   readonly pauses: number[] = [];
+  /** Those of them before which it was told to come later. */
+  readonly turnedAway: number[] = [];
   /** What should not have been said to it. */
   readonly troubles: string[] = [];
   private claiming = false;
   private readonly link: StudioLink;
-  private readonly clock: { steady(): number };
+  private readonly clock: LinkClock;
 
-  constructor(daemon: Daemon, private readonly options: { readonly studio: string; readonly token: string; readonly project: string; readonly name: string; readonly random: Random }) {
-    const { studio, token, random } = options;
+  constructor(daemon: Daemon, private readonly options: { readonly studio: string; readonly token: string; readonly project: string; readonly name: string; readonly random: Random; readonly pace: number }) {
+    const { studio, token, random, pace } = options;
     const access = () => Promise.resolve({ ok: true, token });
-    this.clock = daemon.systemClock();
+    this.clock = quickClock(daemon.systemClock(), pace);
     this.link = new daemon.StudioLink({
       studio,
       random,
@@ -93,6 +98,7 @@ export class Returner {
 
   private became({ kind, since, retryAt = since, sentence = '' }: LinkState): void {
     if (kind === 'offline') this.pauses.push(retryAt - since);
+    if (kind === 'offline' && sentence === COME_LATER) this.turnedAway.push(retryAt - since);
     if (kind === 'signed_out' || kind === 'refused') this.troubles.push(`${kind}: ${sentence}`);
   }
 
@@ -135,12 +141,12 @@ export interface Crowd {
   close(): Promise<void>;
 }
 
-/** So many machines, each with a run of its own. */
-export async function gather(site: Site, count: number, random: Random): Promise<Crowd> {
+/** So many machines, each with a run of its own. @param pace how many times as fast time passes for them: what is asked is who waits for how long, not how long that takes. */
+export async function gather(site: Site, { count, pace, random }: { readonly count: number; readonly pace: number; readonly random: Random }): Promise<Crowd> {
   const daemon = await builtDaemon();
   const { project } = await layWideGround(site, count, { concurrency: { project: 1_000, session: 1 } });
   const token = await tokenFor(site, 'crowd');
-  const members = Array.from({ length: count }, (_none, number) => new Returner(daemon, { studio: site.url, token, project, name: `m${number}`, random }));
+  const members = Array.from({ length: count }, (_none, number) => new Returner(daemon, { studio: site.url, token, project, name: `m${number}`, random, pace }));
   await waitFor(async () => {
     await Promise.all(members.map((each) => each.look().catch(() => undefined)));
     return members.every(({ held }) => held !== undefined);
@@ -159,16 +165,24 @@ export interface Storm {
   readonly tookMs: number;
   /** Pauses before the first try. */
   readonly pauses: readonly number[];
+  /** Pauses of those who were told to come later, one of each. */
+  readonly turnedAway: readonly number[];
   /** The most connections that were open to the database, as the studio counts them. */
   readonly connections: number;
   readonly troubles: readonly string[];
 }
 
-/** The studio goes, by a crash or in order, and comes back; everybody is at its door. People ask it for something meanwhile. */
+/**
+ * The studio goes, by a crash or in order, and comes back; everybody is at its door. After one that went in order somebody stands there
+ * first who sends all of them away. People ask it for something meanwhile.
+ */
 export async function comeBack(site: Site, { members }: Crowd, how: 'killed' | 'restarted', settings: Readonly<Record<string, string>>): Promise<Storm> {
   const before = members.map(({ welcomes, pauses }) => ({ welcomes, pauses: pauses.length }));
   if (how === 'killed') await site.killStudio();
-  else await site.stopStudio();
+  else {
+    await site.stopStudio();
+    await turnAway(site.url, members);
+  }
   await site.startStudio(settings);
   const from = performance.now();
   let connections = 0;
@@ -180,9 +194,19 @@ export async function comeBack(site: Site, { members }: Crowd, how: 'killed' | '
   return {
     tookMs: performance.now() - from,
     pauses: members.map(({ pauses }, number) => pauses[before[number]?.pauses ?? 0] ?? Number.NaN),
+    turnedAway: members.flatMap(({ turnedAway }) => turnedAway.slice(0, 1)),
     connections,
     troubles: members.flatMap(({ troubles }) => troubles),
   };
+}
+
+async function turnAway(url: string, members: readonly Returner[]): Promise<void> {
+  const door = await Door.open(url);
+  try {
+    await waitFor(() => members.every(({ turnedAway }) => turnedAway.length > 0), { what: 'every machine to be told to come later', timeoutMs: 120_000, everyMs: 10 });
+  } finally {
+    await door.close();
+  }
 }
 
 async function openConnections(url: string): Promise<number> {
@@ -190,12 +214,12 @@ async function openConnections(url: string): Promise<number> {
   return Number(/database_connections\{state="open"\} (\d+)/.exec(text)?.[1] ?? Number.NaN);
 }
 
-/** Of numbers between 0 and `most`, the share that lies in the fullest of ten equal parts. 1 is a stampede. */
-export function crowding(numbers: readonly number[], most: number): number {
-  const parts = Array.from({ length: 10 }, () => 0);
+/** Of so many numbers, the share that lies in the fullest stretch of this length. 1 is a stampede. */
+export function crowding(numbers: readonly number[], stretch: number): number {
+  const stretches = new Map<number, number>();
   for (const number of numbers) {
-    const part = Math.min(9, Math.floor((number / most) * 10));
-    parts[part] = (parts[part] ?? 0) + 1;
+    const which = Math.floor(number / stretch);
+    stretches.set(which, (stretches.get(which) ?? 0) + 1);
   }
-  return Math.max(...parts) / numbers.length;
+  return Math.max(...stretches.values()) / numbers.length;
 }

@@ -10,9 +10,6 @@ import { Recorder } from './recorder.js';
 import { layWideGround } from './wide-ground.js';
 import { objectName } from './work.js';
 
-/** Runs that each machine has. */
-const EACH = 5;
-
 export interface Halved {
   readonly history: History;
   /** Runs that the dead had, each given to somebody else once. */
@@ -32,8 +29,9 @@ interface Taken extends Held {
  * Machines work, half of them die at once, as `kill -9` and a power failure look from outside, and heirs take their work over. Then the
  * dead come back with everything that they had, and tell what they had finished.
  */
-export async function killHalf(site: Site, machines: number): Promise<Halved> {
-  const { project, grounds } = await layWideGround(site, machines * EACH);
+/** @param each runs that each machine has. */
+export async function killHalf(site: Site, { machines, each }: { readonly machines: number; readonly each: number }): Promise<Halved> {
+  const { project, grounds } = await layWideGround(site, machines * each);
   const ground = grounds[0];
   if (ground === undefined || grounds.length > 1) throw new RangeError('so many runs are more than one plan has');
   const recorder = new Recorder();
@@ -42,7 +40,7 @@ export async function killHalf(site: Site, machines: number): Promise<Halved> {
   // Told of by a hint and by a look, each run is claimed once.
   const asked = new Set<string>();
   const make = (name: string): StubMachine => {
-    const machine = new StubMachine({ url: site.url, token, project, name, capacity: EACH, purposes: ['implement'], observe: recorder.observer(name) });
+    const machine = new StubMachine({ url: site.url, token, project, name, capacity: each, purposes: ['implement'], observe: recorder.observer(name) });
     machine.onAvailable = (run) => {
       if (asked.has(run)) return;
       asked.add(run);
@@ -53,7 +51,7 @@ export async function killHalf(site: Site, machines: number): Promise<Halved> {
   const all = Array.from({ length: machines }, (_none, number) => make(`m${number}`));
   const heirs = Array.from({ length: machines / 2 }, (_none, number) => make(`heir${number}`));
   try {
-    await fill(all, taken);
+    await fill(all, machines * each, taken);
     const dead = all.slice(0, machines / 2);
     const orphaned = new Map(taken.filter(({ by }) => dead.some((_each, number) => by === `m${number}`)).map((each) => [each.task, each]));
     for (const machine of dead) machine.cut();
@@ -74,11 +72,11 @@ async function take(machine: StubMachine, by: string, run: string, taken: Taken[
   taken.push({ ...held, by, task: held.packet.task?.id ?? '' });
 }
 
-async function fill(machines: readonly StubMachine[], taken: readonly Taken[]): Promise<void> {
+async function fill(machines: readonly StubMachine[], runs: number, taken: readonly Taken[]): Promise<void> {
   for (const machine of machines) await machine.connect();
   await waitFor(async () => {
     for (const machine of machines) for (const run of await machine.offers()) machine.onAvailable(run);
-    return taken.length === machines.length * EACH;
+    return taken.length === runs;
   }, { what: 'every machine to be full', timeoutMs: 120_000, everyMs: 50 });
 }
 

@@ -21,24 +21,29 @@ export async function layWideGround(site: Site, tasks: number, policy: Readonly<
   const key = site.nextProjectKey();
   const patient = { maxAttempts: 20, maxLost: 100, maxTaskRuns: 200, lostGraceSeconds: 0, concurrency: { project: 1_000, session: 64 } };
   const { id: project } = await site.api.post<ProjectView>(`/workspaces/${site.workspace}/projects`, { key, name: `Wide ${key}`, remote: `https://github.com/acme/${key.toLowerCase()}`, policy: { ...patient, ...policy } });
-  const link = await StubLink.open({ url: site.url, token: await tokenFor(site, 'bootstrap') });
-  await greet(link, { machine: newId(), project, name: 'bootstrap', capacity: 4, purposes: ['bootstrap_epic'] }, []);
+  const token = await tokenFor(site, 'bootstrap');
   const grounds: Ground[] = [];
   for (let left = tasks; left > 0; left -= MOST_TASKS) {
     const count = Math.min(MOST_TASKS, left);
     const text = JSON.stringify({ title: `Plan ${grounds.length + 1}`, goal: 'To get there.', phases: [{ title: 'All', tasks: Array.from({ length: count }, (_none, number) => ({ key: `t${number}`, title: `Task ${number}` })) }] });
     const plan = await site.api.post<PlanTree>(`/projects/${project}/plans/import`, { text });
     await site.api.post(`/plans/${plan.id}/activate`);
-    await bootstrap(link);
+    await bootstrap(site.url, token, project);
     grounds.push({ project, plan: plan.id, epic: plan.epicBranch ?? '' });
   }
-  await link.close();
   return { project, grounds };
 }
 
-async function bootstrap(link: StubLink): Promise<void> {
-  const run = await waitFor(async () => (await link.ask(METHODS.runOffers, {})).runs[0], { what: 'an epic branch to be due', timeoutMs: 60_000, everyMs: 20 });
+async function bootstrap(url: string, token: string, project: string): Promise<void> {
+  const link = await StubLink.open({ url, token });
+  await greet(link, { machine: newId(), project, name: 'bootstrap', capacity: 4, purposes: ['bootstrap_epic'] }, []);
+  const run = await waitFor(async () => {
+    // On a busy machine this takes longer than a quick studio waits for somebody who is silent.
+    await link.ask(METHODS.sessionHeartbeat, { runs: [] });
+    return (await link.ask(METHODS.runOffers, {})).runs[0];
+  }, { what: 'an epic branch to be due', timeoutMs: 60_000, everyMs: 20 });
   const { packet } = await link.ask(METHODS.runClaim, { opId: newId(), run });
   await link.ask(METHODS.runStart, { opId: newId(), run, epoch: packet.epoch, startedAt: new Date().toISOString() });
   await link.ask(METHODS.runFinish, { opId: newId(), run, epoch: packet.epoch, lastSeq: 0, usage: {}, outcome: { kind: 'bootstrapped', tip: objectName() } });
+  await link.close();
 }

@@ -101,6 +101,8 @@ class Play {
     this.over = true;
     if (!this.armed) return;
     this.armed = false;
+    // The last that was started is set to die nowhere, and will not end by itself.
+    if (this.site.runsWith({})) return;
     let ended = false;
     void this.keeper.then(() => (ended = true));
     // The keeper may be about to start another one in this moment.
