@@ -73,7 +73,7 @@ describe('a journal on disk', () => {
   const event = (seq: number) => ({ t: 'event', event: { seq, at: new Date(0).toISOString(), kind: 'log', payload: { text: 'x'.repeat(100) } } }) as const;
 
   it('of a long run stays small while the studio takes its lines, and loses nothing that is owed', async () => {
-    const journal = await new JournalStore(folder, systemClock(), { compactBytes: 5_000, keptCharacters: 500 }).open(run);
+    const journal = await new JournalStore(folder, systemClock(), { compactBytes: 5_000, keptCharacters: 500, spoolBytes: 100_000 }).open(run);
     await journal.append(step('a'));
     for (let seq = 1; seq <= 400; seq += 1) {
       await journal.append(event(seq));

@@ -19,9 +19,13 @@ const COMPACT_BYTES = 16 * 1024 * 1024;
 /** Characters of acknowledged lines that a rewritten journal keeps, for `maestro logs`. */
 const KEPT_CHARACTERS = 4 * 1024 * 1024;
 
+/** The disk must not fill because a studio is away: beyond this only what matters is written. What the studio has taken leaves the journal again. */
+const SPOOL_BYTES = 64 * 1024 * 1024;
+
 export interface JournalLimits {
   readonly compactBytes: number;
   readonly keptCharacters: number;
+  readonly spoolBytes: number;
 }
 
 /** The journal of one run: an append-only file, and what it comes to. Appends are written in the order in which they were asked for. */
@@ -35,6 +39,8 @@ export class RunJournal {
   /** The file that is open is not the journal any more. */
   private replaced = false;
   private compactAt: number;
+  /** Lines that the studio lacked when the journal was rewritten last. */
+  private lacking = 0;
 
   private constructor(
     readonly run: string,
@@ -71,6 +77,11 @@ export class RunJournal {
     return this.size;
   }
 
+  /** What can be done without is not to be written until the studio has taken more. */
+  get full(): boolean {
+    return this.size > this.limits.spoolBytes;
+  }
+
   now(): number {
     return this.clock.now();
   }
@@ -88,7 +99,7 @@ export class RunJournal {
     const durable = records.some(mustBeDurable);
     const written = this.queue.then(() => this.write(durable));
     this.queue = written.catch(() => undefined);
-    if (records.some(({ t }) => t === 'events_acked') && this.size > this.compactAt) this.queue = this.queue.then(() => this.compact()).catch(() => undefined);
+    if (records.some(({ t }) => t === 'events_acked') && this.isWorthCompacting()) this.queue = this.queue.then(() => this.compact()).catch(() => undefined);
     return written;
   }
 
@@ -121,9 +132,16 @@ export class RunJournal {
     await before.close();
   }
 
+  /** After an outage most of it is what the studio lacks: then again when it has half of that, or the journal would stay full. */
+  private isWorthCompacting(): boolean {
+    if (this.size > this.compactAt) return true;
+    return this.lacking > 0 && this.size > this.limits.compactBytes && this.ledger.unsent.length <= this.lacking / 2;
+  }
+
   /** Within the queue. When it does not work out, the journal stays as it is, and grows. */
   private async compact(): Promise<void> {
     this.compactAt = this.size * 2;
+    this.lacking = 0;
     const { records } = decodeJournal(await readFile(this.path, 'utf8'), readRecord);
     const text = compact(records, this.ledger.ackedSeq, this.limits.keptCharacters).map(encodeRecord).join('');
     await writeFileDurably(this.path, text);
@@ -131,6 +149,7 @@ export class RunJournal {
     this.replaced = true;
     this.size = Buffer.byteLength(text) + this.unwritten.reduce((sum, each) => sum + Buffer.byteLength(each), 0);
     this.compactAt = Math.max(this.limits.compactBytes, this.size * 2);
+    this.lacking = this.ledger.unsent.length;
   }
 }
 
@@ -139,7 +158,7 @@ export class JournalStore {
   constructor(
     private readonly folder: string,
     private readonly clock: Clock,
-    private readonly limits: JournalLimits = { compactBytes: COMPACT_BYTES, keptCharacters: KEPT_CHARACTERS },
+    private readonly limits: JournalLimits = { compactBytes: COMPACT_BYTES, keptCharacters: KEPT_CHARACTERS, spoolBytes: SPOOL_BYTES },
   ) {}
 
   open(run: string): Promise<RunJournal> {

@@ -29,8 +29,7 @@ export interface JournalledRunOptions {
   readonly awakeMs: () => number;
 }
 
-/** The disk must not fill because a studio is away: beyond this only what matters is written. What the studio has taken leaves the journal again. */
-const SPOOL_BYTES = 64 * 1024 * 1024;
+/** Written also when the journal is full. */
 const ALWAYS_KEPT: ReadonlySet<RunEventItem['kind']> = new Set<RunEventItem['kind']>(['phase', 'question', 'quota', 'validation', 'checkpoint', 'steered']);
 const LOOK_AGAIN_MS = 500;
 /** An agent that asks for something waits this long for a studio that is away; then it is told so and goes on. */
@@ -95,13 +94,13 @@ export class JournalledRun implements RunContext {
   emit(kind: RunEventItem['kind'], payload: Readonly<Record<string, unknown>>): void {
     const { journal } = this.options;
     if (kind === 'phase' && typeof payload['phase'] === 'string') this.phase = payload['phase'];
-    if (journal.bytes > SPOOL_BYTES && !ALWAYS_KEPT.has(kind)) {
+    if (journal.full && !ALWAYS_KEPT.has(kind)) {
       if (this.full) return;
       this.full = true;
       this.write('log', { stream: 'stderr', text: 'The studio has been away for so long that the journal of this run is full; until it is back only milestones are written down.' });
       return;
     }
-    this.full = false;
+    if (!journal.full) this.full = false;
     this.write(kind, payload);
   }
 
