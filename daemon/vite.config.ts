@@ -7,7 +7,7 @@ const source = (path: string) => fileURLToPath(new URL(`src/${path}`, import.met
  * What a command begins with, and what asks the daemon: with all that they import, in one file, because finding and opening one takes as
  * long as compiling thirty kilobytes.
  */
-const BASE = /\/src\/(?:cli\/(?:program|command|terminal|shared\/local-daemon|format\/(?:table|words))|config\/settings|platform\/(?:clock|own-files))\.ts$/;
+const BASE = /\/src\/(?:cli\/(?:call|command|registry|terminal|shared\/local-daemon|format\/(?:table|words))|config\/settings|platform\/(?:clock|own-files))\.ts$/;
 
 /**
  * Puts what `maestro` runs into few files. Every command, agent and tool server is a process of its own, and resolving and reading some three

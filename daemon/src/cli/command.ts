@@ -1,4 +1,3 @@
-import { InvalidArgumentError } from 'commander';
 import type { Settings } from '../config/settings.js';
 import type { Clock } from '../platform/clock.js';
 import type { ExitName } from './exit-codes.js';
@@ -8,6 +7,11 @@ import type { Terminal } from './terminal.js';
  * A command of the command line, as data: what it takes, what it says about itself, and what it does. The parser, the help, shell
  * completion and the generated reference are all made from this.
  */
+
+/** A value that an option does not take. The message is a sentence: what it takes instead. */
+export class InvalidInput extends Error {
+  override readonly name = 'InvalidInput';
+}
 
 /** What a command works with. */
 export interface World {
@@ -56,7 +60,7 @@ export interface OptionSpec<T> {
   readonly description: string;
   readonly repeat: boolean;
   readonly choices?: readonly string[];
-  /** Of one value. Throws commander's `InvalidArgumentError`. */
+  /** Of one value. Throws {@link InvalidInput}. */
   readonly parse?: (text: string) => unknown;
   /** The value when it is not given. */
   readonly fallback: T;
@@ -137,7 +141,7 @@ export function integer(flags: string, { min, max }: { readonly min: number; rea
   const parse = (given: string) => {
     const value = /^-?\d{1,9}$/.test(given) ? Number(given) : Number.NaN;
     if (value >= min && value <= max) return value;
-    throw new InvalidArgumentError(`A whole number from ${min} to ${max}.`);
+    throw new InvalidInput(`A whole number from ${min} to ${max}.`);
   };
   return { flags, description, repeat: false, parse, fallback, showsFallback: fallback !== undefined };
 }
@@ -147,7 +151,7 @@ export function list(flags: string, description: string, choices?: readonly stri
   const parse = (given: string) => {
     const parts = given.split(',').map((part) => part.trim()).filter((part) => part !== '');
     const wrong = choices === undefined ? undefined : parts.find((part) => !choices.includes(part));
-    if (wrong !== undefined) throw new InvalidArgumentError(`Allowed: ${choices?.join(', ') ?? ''}.`);
+    if (wrong !== undefined) throw new InvalidInput(`Allowed: ${choices?.join(', ') ?? ''}.`);
     return parts;
   };
   return { flags, description, repeat: true, parse, fallback: [], ...(choices === undefined ? {} : { choices }) };
@@ -157,7 +161,7 @@ export function list(flags: string, description: string, choices?: readonly stri
 export function parsed<T>(flags: string, description: string, read: (given: string) => { readonly ok: true; readonly value: readonly T[] } | { readonly ok: false; readonly message: string }): OptionSpec<readonly T[]> {
   const parse = (given: string) => {
     const reading = read(given);
-    if (!reading.ok) throw new InvalidArgumentError(`${reading.message.charAt(0).toUpperCase()}${reading.message.slice(1)}.`);
+    if (!reading.ok) throw new InvalidInput(`${reading.message.charAt(0).toUpperCase()}${reading.message.slice(1)}.`);
     return reading.value;
   };
   return { flags, description, repeat: true, parse, fallback: [] };

@@ -1,6 +1,7 @@
 import type { Command as Parser } from 'commander';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Command } from './command.js';
+import { bareInput } from './call.js';
 import { buildProgram, completeProgram } from './program.js';
 import type { CommandEntry } from './registry.js';
 import { ENTRIES, allCommands, isGroup, lookUp } from './registry.js';
@@ -48,6 +49,20 @@ describe.each(commands)('maestro $name', ({ name, path, entry }) => {
       for (const parser of [program, ...program.commands, ...program.commands.flatMap((command) => command.commands)]) parser.exitOverride().configureOutput({ writeErr: () => undefined });
       await program.parseAsync(words, { from: 'user' });
       expect(performed, example).toBe(specOf(entry));
+    }
+  });
+
+  it('gets from a line without input what the parser would make of it', async () => {
+    for (const rest of [[], ['--json']]) {
+      const bare = bareInput(specOf(entry), rest);
+      if (bare === undefined) continue;
+      let parsed: unknown;
+      const program = buildProgram(loaded, (command, input, common) => {
+        parsed = { command, input, common };
+        return Promise.resolve();
+      }, path[0]);
+      await program.parseAsync([...path, ...rest], { from: 'user' });
+      expect(parsed).toEqual({ command: specOf(entry), ...bare });
     }
   });
 

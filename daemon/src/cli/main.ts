@@ -1,16 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { CommanderError } from 'commander';
 import { readSettings } from '../config/settings.js';
 import { systemClock } from '../platform/clock.js';
 import { ownFile } from '../platform/own-files.js';
-import type { Command, World } from './command.js';
+import type { Perform } from './call.js';
+import { bareInput, runCommand, unknownCommand } from './call.js';
+import type { Command, CommandLine, World } from './command.js';
 import type { ExitName } from './exit-codes.js';
 import { exitCode } from './exit-codes.js';
-import { CommandFailure, failure } from './failure.js';
-import type { Perform } from './program.js';
-import { buildProgram, commandLine, runCommand, unknownCommand } from './program.js';
-import type { CommandEntry, Lookup } from './registry.js';
+import { CommandFailure } from './failure.js';
+import type { CommandEntry } from './registry.js';
 import { lookUp } from './registry.js';
 import type { Terminal } from './terminal.js';
 import { terminalOf } from './terminal.js';
@@ -33,8 +32,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   const version = readVersion();
   const exit = await runLine(argv, terminal, (command, common) => {
     ownsInterrupt = command.ownsInterrupt;
-    const line = commandLine(process.stdout.isTTY ? process.stdout.columns : undefined);
-    return { terminal, settings, clock: systemClock(), cwd: process.cwd(), version, commandLine: line, json: common.json, interrupt: interrupt.signal };
+    return { terminal, settings, clock: systemClock(), cwd: process.cwd(), version, commandLine: lineOf(terminal), json: common.json, interrupt: interrupt.signal };
   });
   // Idle sockets of the HTTP client would hold the process for seconds.
   process.exit(exitCode(exit));
@@ -46,7 +44,7 @@ export async function runLine(argv: readonly string[], terminal: Terminal, world
   try {
     return await perform(words, terminal, worldFor);
   } catch (error) {
-    return tell(error, terminal, argv.includes('--verbose'), lookUp(words));
+    return tell(error, terminal, argv.includes('--verbose'));
   }
 }
 
@@ -65,13 +63,17 @@ async function perform(argv: readonly string[], terminal: Terminal, worldFor: (c
     exit = report?.exit ?? 'done';
   };
   const loaded = new Map<CommandEntry, Command>();
-  if (called.kind === 'command') loaded.set(called.entry, await called.entry.load());
-  const program = buildProgram(loaded, act, called.kind === 'command' ? called.path[0] : undefined);
-  for (const parser of [program, ...program.commands, ...program.commands.flatMap((command) => command.commands)]) {
-    parser.exitOverride().configureOutput({ writeOut: (text) => terminal.out(text.replace(/\n$/, '')), writeErr: () => undefined });
+  if (called.kind === 'command') {
+    const command = await called.entry.load();
+    const bare = bareInput(command, called.rest);
+    if (bare !== undefined) {
+      await act(command, bare.input, bare.common);
+      return exit;
+    }
+    loaded.set(called.entry, command);
   }
-  // A group without a command is a question about it.
-  await program.parseAsync(called.kind === 'group' && called.rest.length === 0 ? [...argv, '--help'] : [...argv], { from: 'user' });
+  const { performLine } = await import('./program.js');
+  await performLine(argv, called, loaded, terminal, act);
   return exit;
 }
 
@@ -82,22 +84,16 @@ async function runAlone(worldFor: (command: Command, common: { readonly json: bo
   return report?.exit ?? 'done';
 }
 
-async function tell(error: unknown, terminal: Terminal, verbose: boolean, called: Lookup): Promise<ExitName> {
-  if (error instanceof CommanderError) {
-    if (error.exitCode === 0) return 'done';
-    return show(usageFailure(error, called), terminal, verbose);
-  }
+/** Loaded by the few commands that are about the command line. */
+function lineOf({ columns }: Terminal): CommandLine {
+  const line = async () => (await import('./program.js')).commandLine(columns);
+  return { helpOf: async (words) => (await line()).helpOf(words), places: async () => (await line()).places() };
+}
+
+async function tell(error: unknown, terminal: Terminal, verbose: boolean): Promise<ExitName> {
   if (error instanceof CommandFailure) return show(error, terminal, verbose);
   const { explain } = await import('./explain.js');
   return show(explain(error), terminal, verbose);
-}
-
-function usageFailure(error: CommanderError, called: Lookup): CommandFailure {
-  const [first = '', hint = ''] = error.message.replace(/^error: /, '').split('\n');
-  const meant = /\(Did you mean (.+)\?\)/.exec(hint)?.[1];
-  const path = called.kind === 'command' ? called.path.join(' ') : called.kind === 'group' ? called.group.name : '';
-  const sentence = `${first.charAt(0).toUpperCase()}${first.slice(1).replaceAll("'", '"')}`;
-  return failure('usage', /[.!?]$/.test(sentence) ? sentence : `${sentence}.`, ['maestro', path, meant ?? '--help'].filter((word) => word !== '').join(' '));
 }
 
 function show(told: CommandFailure, terminal: Terminal, verbose: boolean): ExitName {

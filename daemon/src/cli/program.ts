@@ -1,19 +1,14 @@
-import { Argument, Command as Parser, Option } from 'commander';
+import { Argument, CommanderError, InvalidArgumentError, Command as Parser, Option } from 'commander';
 import type { HelpConfiguration } from 'commander';
-import type { ArgumentSpec, Command, CommandLine, OptionSpec, Place, Report, World } from './command.js';
+import type { Perform } from './call.js';
+import { unknownCommand } from './call.js';
+import type { ArgumentSpec, Command, CommandLine, OptionSpec, Place } from './command.js';
+import { InvalidInput } from './command.js';
 import type { CommandFailure } from './failure.js';
 import { failure } from './failure.js';
-import { nearest } from './nearest.js';
 import type { CommandEntry, Lookup } from './registry.js';
 import { SECTIONS, allCommands, isGroup, lookUp } from './registry.js';
-
-/** What to do with the command that was parsed. */
-export type Perform = (command: Command, input: Readonly<Record<string, unknown>>, common: CommonOptions) => Promise<void>;
-
-export interface CommonOptions {
-  readonly json: boolean;
-  readonly verbose: boolean;
-}
+import type { Terminal } from './terminal.js';
 
 /** A list of commands has no room for their arguments, and of those that are not loaded they are not known. */
 const NAMES_ONLY: HelpConfiguration = { subcommandTerm: (command) => command.name() };
@@ -91,7 +86,14 @@ function optionOf(spec: OptionSpec<unknown>): Option {
   if (spec.choices !== undefined && !spec.repeat) option.choices([...spec.choices]);
   const { parse } = spec;
   if (parse === undefined) return option;
-  return option.argParser((given: string, earlier: unknown) => (spec.repeat ? [...(Array.isArray(earlier) ? (earlier as unknown[]) : []), ...(parse(given) as unknown[])] : parse(given)));
+  const read = (given: string): unknown => {
+    try {
+      return parse(given);
+    } catch (error) {
+      throw error instanceof InvalidInput ? new InvalidArgumentError(error.message) : error;
+    }
+  };
+  return option.argParser((given: string, earlier: unknown) => (spec.repeat ? [...(Array.isArray(earlier) ? (earlier as unknown[]) : []), ...(read(given) as unknown[])] : read(given)));
 }
 
 function valueOf(spec: OptionSpec<unknown>, option: Option, given: Readonly<Record<string, unknown>>): unknown {
@@ -99,6 +101,29 @@ function valueOf(spec: OptionSpec<unknown>, option: Option, given: Readonly<Reco
   // Commander keeps `--no-x` as `x: true`, and turns it off; here the flag is named for what it does.
   if (option.negate) return value === false;
   return value ?? spec.fallback;
+}
+
+/** Performs what a command line calls, or shows the help that it asks for. @throws CommandFailure when it cannot be understood. */
+export async function performLine(argv: readonly string[], called: Exclude<Lookup, { kind: 'unknown' }>, loaded: ReadonlyMap<CommandEntry, Command>, terminal: Terminal, perform: Perform): Promise<void> {
+  const program = buildProgram(loaded, perform, called.kind === 'command' ? called.path[0] : undefined);
+  for (const parser of [program, ...program.commands, ...program.commands.flatMap((command) => command.commands)]) {
+    parser.exitOverride().configureOutput({ writeOut: (text) => terminal.out(text.replace(/\n$/, '')), writeErr: () => undefined });
+  }
+  try {
+    // A group without a command is a question about it.
+    await program.parseAsync(called.kind === 'group' && called.rest.length === 0 ? [...argv, '--help'] : [...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode !== 0) throw usageFailure(error, called);
+  }
+}
+
+function usageFailure(error: CommanderError, called: Lookup): CommandFailure {
+  const [first = '', hint = ''] = error.message.replace(/^error: /, '').split('\n');
+  const meant = /\(Did you mean (.+)\?\)/.exec(hint)?.[1];
+  const path = called.kind === 'command' ? called.path.join(' ') : called.kind === 'group' ? called.group.name : '';
+  const sentence = `${first.charAt(0).toUpperCase()}${first.slice(1).replaceAll("'", '"')}`;
+  return failure('usage', /[.!?]$/.test(sentence) ? sentence : `${sentence}.`, ['maestro', path, meant ?? '--help'].filter((word) => word !== '').join(' '));
 }
 
 /** The help of the command that these words call; of a group, or of everything. */
@@ -116,11 +141,6 @@ async function helpOf(words: readonly string[], columns: number | undefined): Pr
   return help.trimEnd();
 }
 
-export function unknownCommand({ word, below, known }: Extract<Lookup, { kind: 'unknown' }>): CommandFailure {
-  const line = ['maestro', ...below];
-  return failure('usage', `There is no command "${[...below, word].join(' ')}".`, [...line, nearest(word, known) ?? '--help'].join(' '));
-}
-
 export function commandLine(columns: number | undefined): CommandLine {
   return {
     helpOf: (words) => helpOf(words, columns),
@@ -136,14 +156,4 @@ function placesOf(parser: Parser, path: readonly string[]): readonly Place[] {
     return [option.short, option.long].flatMap((flag) => (flag === null || flag === undefined ? [] : [{ flag, summary: option.description, takesValue, values: option.argChoices ?? [] }]));
   });
   return [{ path, words: [...commands, ...values], options }, ...parser.commands.flatMap((command) => placesOf(command, [...path, command.name()]))];
-}
-
-/** Runs a command and prints what it reports. */
-export async function runCommand(command: Command, world: World, input: Readonly<Record<string, unknown>>): Promise<Report | undefined> {
-  const report = await command.run(world, input);
-  if (report === undefined) return undefined;
-  if (world.json && report.json === undefined) return report;
-  if (world.json) world.terminal.out(JSON.stringify(report.json, undefined, 2));
-  else if (report.text !== '') world.terminal.out(report.text);
-  return report;
 }

@@ -58,17 +58,25 @@ export interface Streams {
 }
 
 export function terminalOf(streams: Streams, { noColor, dumb }: { readonly noColor: boolean; readonly dumb: boolean }): Terminal {
-  const { stdin, stdout, stderr } = streams;
+  const { stdout, stderr } = streams;
   const colours = stdout.isTTY === true && !noColor;
   const errColours = stderr.isTTY === true && !noColor;
+  const isPerson = (): boolean => streams.stdin.isTTY === true && stderr.isTTY === true;
   return {
     out: (text) => void stdout.write(`${harmless(text, colours)}\n`),
     err: (text) => void stderr.write(`${harmless(text, errColours)}\n`),
-    stdin,
+    // Asked for late: a process opens its standard input when it is first named, and few commands read it.
+    get stdin() {
+      return streams.stdin;
+    },
     stdout,
-    interactive: stdin.isTTY === true && stderr.isTTY === true,
+    get interactive() {
+      return isPerson();
+    },
     columns: stdout.isTTY === true ? stdout.columns : undefined,
-    tty: stdin.isTTY === true && stdout.isTTY === true && stderr.isTTY === true && !dumb ? { stdin, stdout } : undefined,
+    get tty() {
+      return isPerson() && stdout.isTTY === true && !dumb ? { stdin: streams.stdin, stdout } : undefined;
+    },
     style: colours ? COLOURS : PLAIN,
   };
 }

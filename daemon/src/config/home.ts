@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -50,5 +49,7 @@ function socketPath(home: string, temporary: string): string {
   const inside = join(home, 'daemon.sock');
   if (Buffer.byteLength(inside) <= LONGEST_SOCKET_PATH) return inside;
   // A folder of its own, 0700: the name can be guessed, so the folder and not the name protects it.
+  // Loaded here, because every command comes by and nearly no home is this deep.
+  const { createHash } = process.getBuiltinModule('node:crypto');
   return join(temporary, `maestro-${createHash('sha256').update(home).digest('hex').slice(0, 16)}`, 'daemon.sock');
 }

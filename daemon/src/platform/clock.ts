@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { performance } from 'node:perf_hooks';
 
 /** Cancels what {@link Clock.after} scheduled. Harmless when it has already fired. */
 export type CancelTimer = () => void;
@@ -23,9 +22,10 @@ const SUSPEND_JUMP_MS = 2_000;
 
 /** The machine's own clock. */
 export function systemClock(): Clock {
+  let steady: (() => number) | undefined;
   return {
     now: () => Date.now(),
-    steady: bootTimeMs() === undefined ? monotonicThroughSuspend() : () => bootTimeMs() ?? performance.now(),
+    steady: () => (steady ??= bootTimeMs() === undefined ? monotonicThroughSuspend() : () => bootTimeMs() ?? performance.now())(),
     after(delayMs, action) {
       const timer = setTimeout(action, delayMs);
       timer.unref();
