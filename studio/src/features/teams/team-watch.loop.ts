@@ -9,6 +9,8 @@ import { TeamWatch } from './team-watch.service.js';
 const NAME = 'teams.watch';
 /** While there are teams, silence has to show soon; no event tells of a heartbeat that did not come. */
 const TEAMS_MS = 5_000;
+/** Every step of every run wakes this, and each look is at all teams: one look serves what happened in the meantime. */
+const REST_MS = 250;
 
 /** Trigger: a session or run changed, a while in which heartbeats may have been missed, or the sweep. Workers and teams are what their sessions make them. */
 @Injectable()
@@ -16,6 +18,7 @@ export class TeamWatchLoop implements Loop, OnModuleDestroy {
   readonly name = NAME;
   readonly intervalMs: number;
   readonly runsOn = 'one';
+  readonly restMs = REST_MS;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(

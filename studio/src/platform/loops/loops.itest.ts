@@ -57,6 +57,26 @@ describeOnBoth('Loops', (db) => {
     await runner.beforeApplicationShutdown();
   });
 
+  it('that rest after a tick make one of all the wakes meanwhile, and none is lost', async () => {
+    const runner = studio();
+    let pending = 0;
+    let seen = 0;
+    let ticksOfLong = 0;
+    runner.register(loop('test.resting', () => Promise.resolve(void (seen = pending)), { restMs: 20 }));
+    runner.register(loop('test.resting-long', () => Promise.resolve(void (ticksOfLong += 1)), { restMs: 60_000 }));
+    runner.onApplicationBootstrap();
+    await waitFor('the first ticks', () => ticksOfLong > 0);
+    for (pending = 1; pending < 100; pending += 1) {
+      runner.wake('test.resting');
+      runner.wake('test.resting-long');
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    runner.wake('test.resting');
+    await waitFor('the last wake', () => seen === 100);
+    expect(ticksOfLong).toBe(1);
+    await runner.beforeApplicationShutdown();
+  });
+
   it('go on after a tick that fails', async () => {
     const runner = studio();
     let ticks = 0;

@@ -13,6 +13,7 @@ export class RunningLoop {
   private timer: NodeJS.Timeout | undefined;
   private current: Promise<void> | undefined;
   private wokenMeanwhile = false;
+  private restsUntil = 0;
   private started = false;
   private leads = false;
   private abort = new AbortController();
@@ -46,6 +47,11 @@ export class RunningLoop {
       return;
     }
     clearTimeout(this.timer);
+    const rest = this.restsUntil - performance.now();
+    if (rest > 0) {
+      this.timer = setTimeout(() => this.wake(), Math.ceil(rest));
+      return;
+    }
     this.current = this.tickOnce().then(() => this.afterTick());
   }
 
@@ -98,6 +104,7 @@ export class RunningLoop {
   private afterTick(): void {
     this.current = undefined;
     if (!this.started) return;
+    this.restsUntil = performance.now() + (this.loop.restMs ?? 0);
     if (this.wokenMeanwhile) {
       this.wokenMeanwhile = false;
       this.wake();
