@@ -65,13 +65,10 @@ export class EventStream {
     this.at ??= await this.database.read((reader) => this.events.present(reader));
     for (;;) {
       const from: Position = this.at;
-      const { reading, heldBack } = await this.database.read(async (reader) => {
-        const reading = await this.events.after(reader, from, BATCH_SIZE);
-        return { reading, heldBack: await this.events.heldBack(reader, from, reading.horizon) };
-      });
+      const reading = await this.database.read((reader) => this.events.after(reader, from, BATCH_SIZE));
       this.at = reading.to;
       if (comparePositions(reading.to, from) > 0) this.handOut({ from, to: reading.to, events: reading.events });
-      if (!reading.more) return heldBack;
+      if (!reading.more) return reading.heldBack;
     }
   }
 

@@ -30,12 +30,17 @@ export interface Reading {
   readonly horizon: string;
   /** The limit cut it off; there is more to read now. */
   readonly more: boolean;
+  /** Events are committed behind `from` that had to be left out, because an older transaction was still running. */
+  readonly heldBack: boolean;
 }
 
 interface Row extends Omit<StoredEvent, 'position'> {
   readonly txid: string;
   readonly seq: string;
 }
+
+/** One row without an event where nothing was found. */
+type Found = { readonly heldBack: boolean } & (Row | { readonly txid: null });
 
 const COLUMNS = `txid::text as txid, seq::text as seq, at, kind, actor, payload, workspace_id as "workspaceId", project_id as "projectId",
   plan_id as "planId", task_id as "taskId", run_id as "runId"`;
@@ -93,31 +98,30 @@ export class EventsRepository {
     return { txid: await this.horizon(reader), seq: '0' };
   }
 
-  /**
-   * Whether events are committed behind this position that a reading with this horizon had to leave out, because an older transaction
-   * was still running. Asked of the reading's own horizon: by a newer one, an event whose obstacle has ended since would be neither read
-   * nor waited for.
-   */
-  async heldBack(reader: Reader, { txid, seq }: Position, horizon: string): Promise<boolean> {
-    const found = await rows(reader, `select from events where (txid, seq) > ($1::xid8, $2::bigint) and txid >= $3::xid8 limit 1`, [txid, seq, horizon]);
-    return found.length > 0;
-  }
-
   private async horizon(reader: Reader): Promise<string> {
     const [row] = await rows<{ horizon: string }>(reader, HORIZON);
     return row?.horizon ?? '0';
   }
 
+  /**
+   * What was left out is asked in the same statement, of the same horizon: by a newer one, an event whose obstacle has ended since would be
+   * neither read nor waited for. What commits after the statement began is announced after it.
+   */
   private async read(reader: Reader, from: Position, limit: number, condition: string, parameters: readonly unknown[]): Promise<Reading> {
     const horizon = await this.horizon(reader);
-    // The order names the table: a bare `txid` would be the column of the result, and text sorts 9 behind 10.
-    const sql = `select ${COLUMNS} from events where (txid, seq) > ($1::xid8, $2::bigint) and txid < $3::xid8 and ${condition}
-      order by events.txid, events.seq limit $4`;
-    const found = await rows<Row>(reader, sql, [from.txid, from.seq, horizon, limit + 1, ...parameters]);
-    const events = found.slice(0, limit).map(storedOf);
-    const more = found.length > limit;
+    // The order is of numbers: `txid` and `seq` of the result are text, which sorts 9 behind 10.
+    const sql = `select found.*, exists (select from events where (txid, seq) > ($1::xid8, $2::bigint) and txid >= $3::xid8) as "heldBack"
+      from (values (true)) as one left join lateral (
+        select ${COLUMNS}, row_number() over (order by events.txid, events.seq) as place from events
+         where (txid, seq) > ($1::xid8, $2::bigint) and txid < $3::xid8 and ${condition}
+         order by events.txid, events.seq limit $4) as found on true
+      order by found.place`;
+    const found = await rows<Found>(reader, sql, [from.txid, from.seq, horizon, limit + 1, ...parameters]);
+    const read = found.filter((row) => row.txid !== null);
+    const events = read.slice(0, limit).map(storedOf);
+    const more = read.length > limit;
     const last = events.at(-1)?.position;
-    return { events, to: more && last !== undefined ? last : laterOf(from, { txid: horizon, seq: '0' }), horizon, more };
+    return { events, to: more && last !== undefined ? last : laterOf(from, { txid: horizon, seq: '0' }), horizon, more, heldBack: found[0]?.heldBack ?? false };
   }
 }
 
