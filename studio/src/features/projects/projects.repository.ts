@@ -38,6 +38,12 @@ export class ProjectsRepository {
     return row === undefined ? undefined : toRecord(row);
   }
 
+  /** The policy with the database's own time, for whoever decides by both. */
+  async policyNow(reader: Reader, id: string): Promise<{ readonly policy: Policy; readonly now: Date } | undefined> {
+    const [row] = await rows<{ policy: unknown; now: Date }>(reader, 'select policy, clock_timestamp() as now from projects where id = $1', [id]);
+    return row === undefined ? undefined : { policy: Policy.parse(row.policy), now: row.now };
+  }
+
   async lock(tx: Tx, id: string): Promise<ProjectRecord | undefined> {
     const [row] = await rows<Row>(tx, `${SELECT} where id = $1 for no key update`, [id]);
     return row === undefined ? undefined : toRecord(row);

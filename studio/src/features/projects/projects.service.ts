@@ -110,6 +110,17 @@ export class ProjectsService {
     return project.policy;
   }
 
+  /**
+   * The policy as it stands, and the database's own time, as ISO 8601.
+   *
+   * @throws Error `project.missing`: the caller holds something that belongs to it.
+   */
+  async policyNow(reader: Reader, id: string): Promise<{ readonly policy: Policy; readonly now: string }> {
+    const found = await this.projects.policyNow(reader, id);
+    if (found === undefined) throw new Error(`project.missing: ${id}`);
+    return { policy: found.policy, now: found.now.toISOString() };
+  }
+
   /** A project stays in its workspace, so that it is asked for once. `null` when there is no such project. */
   async workspaceOf(reader: Reader, id: string): Promise<string | null> {
     const known = this.workspaceIds.get(id);

@@ -103,12 +103,14 @@ export class TasksRepository {
     await execute(tx, `insert into tasks (${fields.map(column).join(', ')}) values (${fields.map((_, index) => `$${index + 1}`).join(', ')})`, values);
   }
 
-  async update(tx: Tx, id: string, patch: TaskPatch): Promise<void> {
+  /** Gives the task as it is afterwards; `undefined` where nothing was to be written. */
+  async update(tx: Tx, id: string, patch: TaskPatch): Promise<TaskRecord | undefined> {
     const fields = Object.keys(patch) as (keyof TaskPatch)[];
-    if (fields.length === 0) return;
+    if (fields.length === 0) return undefined;
     const values = fields.map((field) => (JSON_FIELDS.has(field) && patch[field] !== null ? JSON.stringify(patch[field]) : patch[field]));
     const set = fields.map((field, index) => `${column(field)} = $${index + 2}`).join(', ');
-    await execute(tx, `update tasks set ${set}, updated_at = now() where id = $1`, [id, ...values]);
+    const [row] = await rows<Record<string, unknown>>(tx, `update tasks t set ${set}, updated_at = now() where t.id = $1 returning ${SELECT}`, [id, ...values]);
+    return row === undefined ? undefined : toRecord(row);
   }
 
   /** With its dependencies, in both directions. */

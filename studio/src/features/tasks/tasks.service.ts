@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { ok, refuse } from '@maestro/protocol';
 import type { Actor, EventKind, Policy, Result, TaskState } from '@maestro/protocol';
-import { databaseNow } from '../../platform/database/index.js';
 import type { Reader, Tx } from '../../platform/database/index.js';
 import { Events } from '../events/index.js';
 import { PlansService } from '../plans/index.js';
@@ -44,6 +43,9 @@ const SYSTEM: StepContext = { actor: { type: 'system', name: 'tasks' } };
  */
 @Injectable()
 export class TasksService {
+  /** Plans of the tasks that a transaction holds by now. */
+  private readonly held = new WeakMap<Tx, Map<string, string>>();
+
   constructor(
     private readonly tasks: TasksRepository,
     private readonly comments: CommentsRepository,
@@ -59,21 +61,19 @@ export class TasksService {
    * @throws Error `task.impossible` when the table says that this cannot happen.
    */
   async apply(tx: Tx, taskId: string, happening: TaskHappening, context: StepContext): Promise<Result<TaskApplied>> {
-    const planId = await this.tasks.planOf(tx, taskId);
+    const planId = this.held.get(tx)?.get(taskId) ?? (await this.tasks.planOf(tx, taskId));
     if (planId === undefined) return refuse('not_found', 'task_not_found', 'There is no such task.');
     // Plan first, then the task: every transaction locks in this order.
     await this.plans.hold(tx, planId);
     const task = await this.tasks.lock(tx, taskId);
     if (task === undefined) return refuse('not_found', 'task_not_found', 'There is no such task.');
-    const policy = await this.projects.policyOf(tx, task.projectId);
-    const now = (await databaseNow(tx)).toISOString();
+    const { policy, now } = await this.projects.policyNow(tx, task.projectId);
     const step = stepTask(task, happening, policy, now);
     if (!step.ok) return step;
-    await this.write(tx, task, step, happening, context);
+    const written = await this.write(tx, task, step, happening, context);
     await this.followUp(tx, task, step);
-    const after = (await this.tasks.find(tx, taskId)) ?? task;
     return ok({
-      task: after,
+      task: mayHaveGoneOn(step, happening) ? ((await this.tasks.find(tx, taskId)) ?? task) : written,
       from: step.from,
       to: step.to,
       changed: step.changed,
@@ -102,16 +102,19 @@ export class TasksService {
     return this.tasks.find(reader, id);
   }
 
-  lock(tx: Tx, id: string): Promise<TaskRecord | undefined> {
-    return this.tasks.lock(tx, id);
+  /** Holds the task's row until the transaction ends; the caller holds its plan. */
+  async lock(tx: Tx, id: string): Promise<TaskRecord | undefined> {
+    const task = await this.tasks.lock(tx, id);
+    if (task !== undefined) this.held.set(tx, (this.held.get(tx) ?? new Map<string, string>()).set(id, task.planId));
+    return task;
   }
 
   ofPlan(reader: Reader, planId: string): Promise<readonly TaskRecord[]> {
     return this.tasks.ofPlan(reader, planId);
   }
 
-  private async write(tx: Tx, task: TaskRecord, step: TaskStep, happening: TaskHappening, context: StepContext): Promise<void> {
-    await this.tasks.update(tx, task.id, step.patch);
+  private async write(tx: Tx, task: TaskRecord, step: TaskStep, happening: TaskHappening, context: StepContext): Promise<TaskRecord> {
+    const written = (await this.tasks.update(tx, task.id, step.patch)) ?? task;
     if (step.changed) {
       const { blockedCode = null, blockedSentence = null } = step.patch;
       await this.announce(tx, task, 'task/status', { from: step.from, to: step.to, because: happening.event, blockedCode, sentence: blockedSentence }, context);
@@ -124,6 +127,7 @@ export class TasksService {
     for (const command of step.commands) await this.perform(tx, task, command, context);
     const { approval } = step.patch;
     if (happening.event === 'approve' && approval != null) await this.reviews.personApproved(tx, task, approval, happening.note, context.actor);
+    return written;
   }
 
   private async perform(tx: Tx, task: TaskRecord, command: TaskCommand, context: StepContext): Promise<void> {
@@ -201,6 +205,12 @@ export class TasksService {
       payload: { key: task.key, ...payload },
     });
   }
+}
+
+/** What follows a step may be a step of its own; only then is the task read once more. */
+function mayHaveGoneOn(step: TaskStep, happening: TaskHappening): boolean {
+  if (step.commands.length > 0 || happening.event === 'approve') return true;
+  return step.changed && (step.to === 'queued' || step.to === 'done' || step.to === 'cancelled');
 }
 
 function endReason(step: TaskStep): string {

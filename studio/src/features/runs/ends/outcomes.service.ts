@@ -31,7 +31,7 @@ export class Outcomes {
     else if (plan !== undefined) await this.ofPlans.apply(tx, run, plan, outcome, by);
     else if (run.purpose === Purpose.repoAnalysis) await this.ofAnalyses.apply(tx, run, outcome, by);
     // The outcome first: what it used may stop the next step, never the one that is done.
-    await this.budgets.check(tx, run, task === undefined ? undefined : await this.ofTasks.fresh(tx, task), before);
+    await this.budgets.check(tx, run, task, before);
   }
 
   /** It came too late to count. */

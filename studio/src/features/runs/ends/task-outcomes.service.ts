@@ -64,10 +64,6 @@ export class TaskOutcomes {
     if (isMerged(outcome)) await this.merges.foundLate(tx, { id: run.id, actor: by.actor }, plan, task, outcome);
   }
 
-  async fresh(tx: Tx, task: TaskRecord): Promise<TaskRecord> {
-    return (await this.tasks.find(tx, task.id)) ?? task;
-  }
-
   private async failed(tx: Tx, run: RunRecord, task: TaskRecord, failure: Failure, by: Reporter): Promise<void> {
     // A late failure costs no attempt: while it was away, the stage may have been given to others.
     if (run.late) return;

@@ -38,14 +38,14 @@ export class BudgetsService {
     });
   }
 
-  /** The same in the caller's transaction, which holds plan and task. */
+  /** The same in the caller's transaction, which holds plan and task; the task may have gone on since it was read. */
   async check(tx: Tx, run: RunRecord, task: TaskRecord | undefined, before: Usage): Promise<void> {
     const { budget } = await this.projects.policyOf(tx, run.projectId);
     const grown = growth(before, run.usage);
     if (task !== undefined && Object.keys(budget.task).length > 0) {
       const spent = await this.queries.spendingOfTask(tx, task.id);
       const now = budgetState(spent, budget.task, 'task');
-      if (now.level === 'spent') await this.stopTask(tx, task, now.sentence);
+      if (now.level === 'spent') await this.stopTask(tx, task.id, now.sentence);
       else if (now.level === 'warn' && budgetState(less(spent, grown), budget.task, 'task').level === 'ok') await this.warn(tx, run, task, now);
     }
     if (run.planId !== null && Object.keys(budget.plan).length > 0) {
@@ -76,9 +76,10 @@ export class BudgetsService {
     }
   }
 
-  private async stopTask(tx: Tx, task: TaskRecord, why: string): Promise<void> {
+  private async stopTask(tx: Tx, id: string, why: string): Promise<void> {
+    const task = await this.tasks.find(tx, id);
     // Blocked for another reason already, or ended: nothing of it runs that could be stopped.
-    if (task.status === 'draft' || task.status === 'blocked' || task.status === 'done' || task.status === 'cancelled') return;
+    if (task === undefined || task.status === 'draft' || task.status === 'blocked' || task.status === 'done' || task.status === 'cancelled') return;
     await this.tasks.apply(tx, task.id, { event: 'budget_spent', why }, { actor: BY_STUDIO });
   }
 
