@@ -50,7 +50,7 @@ export class ClaimsService {
     const decided = stepRun(run.status, 'claim', { paused: pause !== undefined });
     if (!decided.ok) return refuse('conflict', decided.code, decided.code === 'paused' && pause !== undefined ? heldBackSentence(pause) : decided.sentence);
     if (run.sessionId !== session.id) return refuse('forbidden', 'not_offered', 'This run is offered to another session.');
-    const packet = await this.packets.make(tx, run, run.epoch + 1, session);
+    const packet = await this.packets.make(tx, run, plan, run.epoch + 1, session);
     const reason = { because: 'claim', actor: actorOf(session), session: session.id };
     const claimed = await this.steps.write(tx, run, decided.step, reason, {
       claimedAt: NOW,

@@ -40,8 +40,8 @@ export class OffersService {
   async offer(tx: Tx, run: NewRun, most: Policy['concurrency']): Promise<Offered> {
     const session = await this.room.claim(tx, run, most);
     if (session === undefined) return 'full';
-    if (!(await this.runs.insert(tx, run))) return 'taken';
-    const made = await this.steps.must(tx, run.id);
+    const made = await this.runs.insert(tx, run);
+    if (made === undefined) return 'taken';
     const { taskId: task, purpose, stage, attempt, revision, repair } = made;
     const payload = { status: made.status, task, purpose, stage, attempt, revision, repair, session: session.id, sessionName: session.name };
     await this.steps.announce(tx, made, EventKind.runCreated, payload, { type: 'system', name: 'dispatch' });

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Purpose, RunPacket } from '@maestro/protocol';
 import type { Tx } from '../../../platform/database/index.js';
-import { PlanMessagesService, PlansService } from '../../plans/index.js';
+import { PlanMessagesService } from '../../plans/index.js';
+import type { PlanRecord } from '../../plans/index.js';
 import { ProjectsService } from '../../projects/index.js';
 import type { BoundSession } from '../../sessions/index.js';
 import { assemblePacket } from '../domain/packet.js';
@@ -18,25 +19,27 @@ export class Packets {
   constructor(
     private readonly facts: PacketRepository,
     private readonly projects: ProjectsService,
-    private readonly plans: PlansService,
     private readonly messages: PlanMessagesService,
   ) {}
 
   /**
+   * @param plan the run's, as the caller holds it.
    * @param epoch the one that the claim gives.
    * @throws Error `packet.incomplete`, or a ZodError, when the work should never have been offered.
    */
-  async make(tx: Tx, run: RunRecord, epoch: number, session: BoundSession): Promise<RunPacket> {
-    const plan = run.planId === null ? undefined : await this.plans.find(tx, run.planId);
+  async make(tx: Tx, run: RunRecord, plan: PlanRecord | undefined, epoch: number, session: BoundSession): Promise<RunPacket> {
     const talk = run.purpose === Purpose.plan && run.planId !== null ? (await this.messages.all(tx, run.planId)).slice(-CONVERSATION) : [];
     const team = await this.facts.team(tx, session.id);
+    const project = await this.projects.find(tx, run.projectId);
+    if (project === undefined) throw new Error(`project.missing: ${run.projectId}`);
     const facts: PacketFacts = {
       run: { ...run, epoch },
-      project: await this.facts.project(tx, run.projectId),
-      policy: await this.projects.policyOf(tx, run.projectId),
+      project,
+      policy: project.policy,
       plan,
       task: run.taskId === null ? undefined : await this.facts.task(tx, run.taskId),
-      lastSeq: await this.facts.lastSeq(tx, run.id),
+      // Only who was given an epoch writes lines.
+      lastSeq: run.epoch === 0 ? 0 : await this.facts.lastSeq(tx, run.id),
       // What holds for the whole team comes first: what was said to this run alone may correct it.
       steering: [...(team?.steering ?? []), ...(await this.facts.steering(tx, run.id))],
       channel: team?.channel ?? [],

@@ -18,7 +18,9 @@ interface OfferedSession {
   readonly status: SessionStatus;
   readonly paused: boolean;
   readonly capacity: number;
-  /** Runs on offer to it, claimed or running. */
+  /** Runs on offer, claimed or running in the whole project. */
+  readonly projectBusy: number;
+  /** The same, of this session. */
   readonly busy: number;
   /** The same over all sessions of its machine, and what the machine takes; null without a limit. */
   readonly machineBusy: number;
@@ -40,9 +42,13 @@ export class OfferRoomRepository {
   async claim(tx: Tx, { projectId, sessionId, agent }: OfferPlace, most: Most): Promise<OfferedSession | undefined> {
     // An advisory lock and not the row's: whoever changes a policy holds the project's row and then waits for its plans, while an offer
     // holds a plan already.
-    await rows(tx, `select pg_advisory_xact_lock(hashtextextended('dispatch/' || $1, 0))`, [projectId]);
-    // Every session of the machine, since they share its slots.
-    await rows(tx, 'select from agent_sessions where machine_id = (select machine_id from agent_sessions where id = $1) order by id for no key update', [sessionId]);
+    // Every session of the machine, since they share its slots. Rows are locked last, when the whole of `project` was read.
+    await rows(
+      tx,
+      `with project as materialized (select pg_advisory_xact_lock(hashtextextended('dispatch/' || $1, 0)))
+       select from project cross join agent_sessions s where s.machine_id = (select machine_id from agent_sessions where id = $2) order by s.id for no key update of s`,
+      [projectId, sessionId],
+    );
     return this.look(tx, { projectId, sessionId, agent }, most);
   }
 
@@ -51,25 +57,24 @@ export class OfferRoomRepository {
    * look in one moment may both find the last slot.
    */
   async look(reader: Reader, { projectId, sessionId, agent }: OfferPlace, most: Most): Promise<OfferedSession | undefined> {
-    const [project] = await rows<{ count: number }>(reader, `select count(*)::int as count from runs where project_id = $1 and status in ${AT_WORK}`, [projectId]);
-    if ((project?.count ?? 0) >= most.project) return undefined;
     const ofMachine = `select count(*)::int from runs r join agent_sessions o on o.id = r.session_id where o.machine_id = s.machine_id and r.status in ${AT_WORK}`;
     const [session] = await rows<OfferedSession>(
       reader,
       `select s.id, s.name, s.status, s.capacity, exists (select from pauses x where x.scope = 'session' and x.subject_id = s.id) as paused,
+              (select count(*)::int from runs r where r.project_id = $3 and r.status in ${AT_WORK}) as "projectBusy",
               (select count(*)::int from runs r where r.session_id = s.id and r.status in ${AT_WORK}) as busy,
               (${ofMachine}) as "machineBusy",
               (select min(o.machine_slots)::int from agent_sessions o where o.machine_id = s.machine_id and o.status <> 'offline') as "machineSlots",
               (${ofMachine} and r.agent = $2) as "agentBusy",
               (select (a->>'slots')::int from jsonb_array_elements(s.agents) a where a->>'name' = $2) as "agentSlots"
          from agent_sessions s where s.id = $1`,
-      [sessionId, agent],
+      [sessionId, agent, projectId],
     );
-    return session !== undefined && canTake(session, most.session) ? session : undefined;
+    return session !== undefined && canTake(session, most) ? session : undefined;
   }
 }
 
-function canTake({ status, paused, busy, capacity, machineBusy, machineSlots, agentBusy, agentSlots }: OfferedSession, mostPerSession: number): boolean {
-  if (status !== 'online' || paused || busy >= Math.min(mostPerSession, capacity)) return false;
+function canTake({ status, paused, projectBusy, busy, capacity, machineBusy, machineSlots, agentBusy, agentSlots }: OfferedSession, most: Most): boolean {
+  if (status !== 'online' || paused || projectBusy >= most.project || busy >= Math.min(most.session, capacity)) return false;
   return (machineSlots === null || machineBusy < machineSlots) && (agentSlots === null || agentBusy < agentSlots);
 }

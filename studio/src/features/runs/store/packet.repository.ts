@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Remote, WorkerJob } from '@maestro/protocol';
+import type { WorkerJob } from '@maestro/protocol';
 import { rows } from '../../../platform/database/repository-access.js';
 import type { Reader } from '../../../platform/database/index.js';
 import type { PacketTask } from '../domain/packet.js';
@@ -17,12 +17,6 @@ const CHANNEL_WORDS = 20;
 /** Reads what packets are made of, across features: read only, and only here. */
 @Injectable()
 export class PacketRepository {
-  async project(reader: Reader, id: string): Promise<{ readonly id: string; readonly key: string; readonly remote: Remote; readonly baseBranch: string }> {
-    const [row] = await rows<{ id: string; key: string; remote: Remote; baseBranch: string }>(reader, 'select id, key, remote, base_branch as "baseBranch" from projects where id = $1', [id]);
-    if (row === undefined) throw new Error(`project.missing: ${id}`);
-    return row;
-  }
-
   /** The task, with the newest head that any of its produce runs reported, so that another machine goes on from there. */
   async task(reader: Reader, id: string): Promise<PacketTask> {
     const [row] = await rows<PacketTask>(

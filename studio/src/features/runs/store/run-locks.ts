@@ -14,9 +14,20 @@ export interface LockedRun {
   readonly task: TaskRecord | undefined;
 }
 
+/** Of so many runs it is remembered what they belong to: those that are at work, and some more. */
+const REMEMBERED = 10_000;
+
+interface Belongs {
+  readonly planId: string | null;
+  readonly taskId: string | null;
+}
+
 /** Locks in the one order that every transaction keeps: plan, task, run. */
 @Injectable()
 export class RunLocks {
+  /** By run, the one that was asked for first in front. */
+  private readonly known = new Map<string, Belongs>();
+
   constructor(
     private readonly runs: RunsRepository,
     private readonly plans: PlansService,
@@ -24,12 +35,24 @@ export class RunLocks {
   ) {}
 
   async all(tx: Tx, runId: string): Promise<LockedRun | undefined> {
-    const seen = await this.runs.find(tx, runId);
+    const seen = await this.belongs(tx, runId);
     if (seen === undefined) return undefined;
-    // What a run belongs to never changes, so it can be looked up before it is locked.
     const plan = seen.planId === null ? undefined : await this.plans.lock(tx, seen.planId);
     const task = seen.taskId === null ? undefined : await this.tasks.lock(tx, seen.taskId);
     const run = await this.runs.lock(tx, runId);
     return run === undefined ? undefined : { run, plan, task };
+  }
+
+  /** It never changes, so it can be looked up before the run is locked, and only once. */
+  private async belongs(tx: Tx, runId: string): Promise<Belongs | undefined> {
+    const known = this.known.get(runId);
+    if (known !== undefined) return known;
+    const run = await this.runs.find(tx, runId);
+    if (run === undefined) return undefined;
+    const { planId, taskId } = run;
+    const [first] = this.known.keys();
+    if (first !== undefined && this.known.size >= REMEMBERED) this.known.delete(first);
+    this.known.set(runId, { planId, taskId });
+    return { planId, taskId };
   }
 }

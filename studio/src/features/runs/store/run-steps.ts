@@ -49,8 +49,8 @@ export class RunSteps {
   async write(tx: Tx, run: RunRecord, step: RunStep, reason: StepReason, patch: RunPatch = {}): Promise<RunRecord> {
     const leased = step.effects.includes('lease');
     const epoch = leased ? run.epoch + 1 : (patch.epoch ?? run.epoch);
-    const after = await this.runs.update(tx, run, { ...this.columnsOf(step), ...patch, epoch, ...(leased ? { leaseUntil: { seconds: this.config.leaseSeconds } } : {}) });
-    if (epoch !== run.epoch) await this.grant(tx, run, epoch, reason);
+    const columns = { ...this.columnsOf(step), ...patch, epoch, ...(leased ? { leaseUntil: { seconds: this.config.leaseSeconds } } : {}) };
+    const after = await this.runs.update(tx, run, columns, epoch === run.epoch ? undefined : holderOf(run, reason));
     if (step.effects.includes('do_not_offer') && run.sessionId !== null) await this.queries.coolDown(tx, run.sessionId, subjectOf(run), (timesBefore) => cooldownSeconds(this.config.offerCooldownSeconds, timesBefore));
     if (step.effects.includes('stop_processes')) this.tellToStop(tx, run, reason.why ?? 'It is not wanted any more.');
     if (step.changed) await this.announce(tx, run, EventKind.runStatus, { from: step.from, to: step.to, epoch, ...detailsOf(reason) }, reason.actor);
@@ -72,12 +72,6 @@ export class RunSteps {
     const run = await this.runs.find(reader, id);
     if (run === undefined) throw new Error(`run.vanished: ${id}`);
     return run;
-  }
-
-  private async grant(tx: Tx, run: RunRecord, epoch: number, reason: StepReason): Promise<void> {
-    const session = reason.session ?? run.sessionId;
-    if (session === null) throw new Error('run.grant_to_nobody: an epoch is always given to a session');
-    await this.runs.grant(tx, run.id, epoch, session);
   }
 
   /** What every step to a state writes, whoever caused it. */
@@ -103,6 +97,12 @@ export class RunSteps {
 /** What a cooldown is about: the task, or the plan for its own runs. */
 export function subjectOf({ taskId, planId, projectId }: Pick<RunRecord, 'taskId' | 'planId' | 'projectId'>): string {
   return taskId ?? planId ?? projectId;
+}
+
+function holderOf({ sessionId }: Pick<RunRecord, 'sessionId'>, reason: StepReason): string {
+  const session = reason.session ?? sessionId;
+  if (session === null) throw new Error('run.grant_to_nobody: an epoch is always given to a session');
+  return session;
 }
 
 function detailsOf({ because, why, session }: StepReason): Readonly<Record<string, unknown>> {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Usage } from '@maestro/protocol';
 import type { PauseScope, RunStatus } from '@maestro/protocol';
 import type { Location } from '../../../platform/access/index.js';
-import { execute, rows } from '../../../platform/database/repository-access.js';
+import { rows } from '../../../platform/database/repository-access.js';
 import type { Reader, Tx } from '../../../platform/database/index.js';
 import type { RunPatch, RunRecord } from '../domain/run.js';
 
@@ -31,12 +31,13 @@ export type NewRun = Pick<
 
 @Injectable()
 export class RunsRepository {
-  /** False when there is a live run for the same work, or the plan's epic is busy: unique indexes decide, whoever else dispatches. */
-  async insert(tx: Tx, run: NewRun): Promise<boolean> {
+  /** Nothing when there is a live run for the same work, or the plan's epic is busy: unique indexes decide, whoever else dispatches. */
+  async insert(tx: Tx, run: NewRun): Promise<RunRecord | undefined> {
     const fields = Object.keys(run) as (keyof NewRun)[];
     const values = fields.map((field) => (JSON_FIELDS.has(field) && run[field] !== null ? JSON.stringify(run[field]) : run[field]));
-    const sql = `insert into runs (${fields.map(column).join(', ')}, status) values (${fields.map((_, index) => `$${index + 1}`).join(', ')}, 'dispatched') on conflict do nothing`;
-    return (await execute(tx, sql, values)) === 1;
+    const sql = `insert into runs as r (${fields.map(column).join(', ')}, status) values (${fields.map((_, index) => `$${index + 1}`).join(', ')}, 'dispatched') on conflict do nothing returning ${RUN_COLUMNS}`;
+    const [row] = await rows<Record<string, unknown>>(tx, sql, values);
+    return row === undefined ? undefined : toRun(row);
   }
 
   async find(reader: Reader, id: string): Promise<RunRecord | undefined> {
@@ -71,10 +72,11 @@ export class RunsRepository {
   /**
    * Writes under an epoch (decision 3: every write says `WHERE id = $1 AND epoch = $2`).
    *
+   * @param grantedTo the session that the new epoch is given to, which is recorded with it; left out where the epoch stays.
    * @returns the run as it is afterwards.
    * @throws Error `run.fenced` when the run has moved on: the caller did not hold its row.
    */
-  async update(tx: Tx, { id, epoch }: Pick<RunRecord, 'id' | 'epoch'>, changes: RunPatch): Promise<RunRecord> {
+  async update(tx: Tx, { id, epoch }: Pick<RunRecord, 'id' | 'epoch'>, changes: RunPatch, grantedTo?: string): Promise<RunRecord> {
     // The epoch is always among them, so that there is something to write.
     const patch: RunPatch = { epoch, ...changes };
     const fields = Object.keys(patch) as (keyof RunPatch)[];
@@ -88,14 +90,12 @@ export class RunsRepository {
       values.push(JSON_FIELDS.has(field) && value !== null ? JSON.stringify(value) : value);
       return `${column(field)} = $${values.length + 2}`;
     });
-    const [written] = await rows<Record<string, unknown>>(tx, `update runs r set ${set.join(', ')} where r.id = $1 and r.epoch = $2 returning ${RUN_COLUMNS}`, [id, epoch, ...values]);
+    const update = `update runs r set ${set.join(', ')} where r.id = $1 and r.epoch = $2 returning ${RUN_COLUMNS}`;
+    const granting = `with written as (${update}), granted as (insert into run_grants (run_id, epoch, session_id) select id, epoch, $${values.length + 3}::uuid from written) select * from written`;
+    const found = grantedTo === undefined ? rows<Record<string, unknown>>(tx, update, [id, epoch, ...values]) : rows<Record<string, unknown>>(tx, granting, [id, epoch, ...values, grantedTo]);
+    const [written] = await found;
     if (written === undefined) throw new Error(`run.fenced: ${id} is not at epoch ${epoch} any more`);
     return toRun(written);
-  }
-
-  /** Records that an epoch was given to a session. */
-  async grant(tx: Tx, runId: string, epoch: number, sessionId: string): Promise<void> {
-    await execute(tx, 'insert into run_grants (run_id, epoch, session_id) values ($1, $2, $3)', [runId, epoch, sessionId]);
   }
 
   /** Whether this session was given this epoch of the run. */
