@@ -135,6 +135,9 @@ export class Returner {
   }
 }
 
+/** A studio lets one credential open so many sockets and no more; this is half of that, for those that are not yet known to be gone. */
+const SHARE_A_TOKEN = 100;
+
 export interface Crowd {
   readonly project: string;
   readonly members: readonly Returner[];
@@ -145,8 +148,10 @@ export interface Crowd {
 export async function gather(site: Site, { count, pace, random }: { readonly count: number; readonly pace: number; readonly random: Random }): Promise<Crowd> {
   const daemon = await builtDaemon();
   const { project } = await layWideGround(site, count, { concurrency: { project: 1_000, session: 1 } });
-  const token = await tokenFor(site, 'crowd');
-  const members = Array.from({ length: count }, (_none, number) => new Returner(daemon, { studio: site.url, token, project, name: `m${number}`, random, pace }));
+  const tokens: string[] = [];
+  for (let number = 0; number < count; number += SHARE_A_TOKEN) tokens.push(await tokenFor(site, `crowd ${number}`));
+  const tokenOf = (number: number): string => tokens[Math.floor(number / SHARE_A_TOKEN)] ?? '';
+  const members = Array.from({ length: count }, (_none, number) => new Returner(daemon, { studio: site.url, token: tokenOf(number), project, name: `m${number}`, random, pace }));
   await waitFor(async () => {
     await Promise.all(members.map((each) => each.look().catch(() => undefined)));
     return members.every(({ held }) => held !== undefined);
