@@ -7,6 +7,7 @@ import type { History } from './history/history.js';
 import { randomOf } from './schedule/random.js';
 import { writeThroughCrashes } from './world/crashes.js';
 import { comeBack, crowding, gather } from './world/crowd.js';
+import type { Crowd } from './world/crowd.js';
 import { tokenFor } from './world/fleet.js';
 import { killHalf } from './world/half.js';
 import { readStudio, runsOf } from './world/ledger.js';
@@ -107,13 +108,20 @@ async function crowd({ site, large, seed }: Stage): Promise<string> {
       if (how === 'restarted') later(back.turnedAway, gathered.members.length);
       found.push(`${how}: all back ${(back.tookMs / 1_000).toFixed(1)} s after it listened, ${connections} connections`);
     }
-    const held = new Map(gathered.members.map((each) => [each.held?.run, each.held?.epoch]));
-    const wrong = (await runsOf(site.api, gathered.project)).filter(({ id, purpose, status, epoch }) => purpose === 'implement' && (status !== 'running' || epoch !== held.get(id)));
-    if (wrong.length > 0) throw new Error(`${wrong.length} runs did not go on: ${wrong.slice(0, 5).map(({ id, status, epoch }) => `${id} ${status} e${epoch}`).join(', ')}`);
+    await goOn(site, gathered);
   } finally {
     await gathered.close();
   }
   return `${gathered.members.length} machines; ${found.join('; ')}`;
+}
+
+/** Of the writing runs, those that somebody has go on; others were offered to somebody who was too slow, and withdrawn. */
+async function goOn(site: Site, { project, members }: Crowd): Promise<void> {
+  const held = new Map(members.map((each) => [each.held?.run, each.held?.epoch]));
+  const begun = (await runsOf(site.api, project)).filter(({ purpose, status }) => purpose === 'implement' && status !== 'withdrawn');
+  const wrong = begun.filter(({ id, status, epoch }) => status !== 'running' || epoch !== held.get(id));
+  if (wrong.length > 0) throw new Error(`${wrong.length} runs did not go on: ${wrong.slice(0, 5).map(({ id, status, epoch }) => `${id} ${status} e${epoch}`).join(', ')}`);
+  if (begun.length !== members.length) throw new Error(`${members.length} machines have ${begun.length} runs`);
 }
 
 /** Everybody who was told to come later did, and not all of them together. */
