@@ -207,9 +207,12 @@ export class TasksService {
   }
 }
 
+/** What tells others, or answers, and leaves every row of tasks as it is. */
+const LEAVES_TASK: ReadonlySet<TaskCommand['do']> = new Set(['announce', 'stop_asking_run', 'yield_run'] as const);
+
 /** What follows a step may be a step of its own; only then is the task read once more. */
 function mayHaveGoneOn(step: TaskStep, happening: TaskHappening): boolean {
-  if (step.commands.length > 0 || happening.event === 'approve') return true;
+  if (step.commands.some((command) => !LEAVES_TASK.has(command.do)) || happening.event === 'approve') return true;
   return step.changed && (step.to === 'queued' || step.to === 'done' || step.to === 'cancelled');
 }
 
