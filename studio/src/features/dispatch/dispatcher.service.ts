@@ -29,6 +29,9 @@ import { explanationOf, wantedByPlan, wantedByTask } from './wanted.js';
 
 const BY_DISPATCH: Actor = { type: 'system', name: 'dispatch' };
 
+/** After so many offers it looks anew, so that what became due meanwhile takes its turn; about a second's worth. */
+const OFFERS_PER_LOOK = 64;
+
 /** One due piece of work in the queue. */
 type Item = Queued & ({ readonly kind: 'task'; readonly task: JudgedTask; readonly purpose: Purpose } | { readonly kind: 'plan'; readonly own: PlanRow; readonly purpose: Purpose });
 
@@ -59,9 +62,9 @@ export class DispatcherService {
   ) {}
 
   /**
-   * Looks once at everything, and offers what can be offered.
+   * Looks once at everything, and offers what can be offered, as far as one look goes.
    *
-   * @returns seconds until something will be due by the mere passing of time; undefined when nothing will.
+   * @returns seconds until something will be due by the mere passing of time, 0 when there is more to offer now; undefined when nothing will.
    */
   async dispatch(signal: AbortSignal): Promise<number | undefined> {
     const end = this.metrics.looks.startTimer();
@@ -79,7 +82,9 @@ export class DispatcherService {
     const queue = new FairQueue([...ownWorkIn(look.own), ...dueIn(look.tasks)], standingsOf(plans), standingsOfProjects(plans, look.fleet));
     const reading = new Reading();
     reading.took(look.tasks.map(placeOf));
+    let given = 0;
     while (!signal.aborted) {
+      if (given === OFFERS_PER_LOOK) return 0;
       const further = await this.readOn(look, queue, reading);
       if (further !== undefined) {
         await this.tellLimits(further, signal);
@@ -89,7 +94,9 @@ export class DispatcherService {
       const item = queue.next();
       if (item === undefined) break;
       await this.guard({ project: item.project, plan: item.plan, ...(item.kind === 'task' ? { task: item.id } : {}) }, async () => {
-        if ((await this.counted(item, look)) === 'offered') queue.gave(item);
+        if ((await this.counted(item, look)) !== 'offered') return;
+        queue.gave(item);
+        given += 1;
       });
     }
     // Last: where slots are few, the work of plans goes first.

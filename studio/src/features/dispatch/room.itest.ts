@@ -66,6 +66,19 @@ describeStudioOnBoth('Room for work', (studio) => {
     expect(served.sort()).toEqual([expect.stringMatching(/^Other/), 'Plain']);
   });
 
+  it('what becomes due while a long queue is given out takes its turn before the end of that queue', async () => {
+    const setting = await active(many(100), { concurrency: { project: 500, session: 64 } });
+    for (const name of ['one', 'two']) await setting.daemon({ name, capacity: 64, purposes: ['implement'] });
+    await setting.dispatch();
+    const first = await offeredTo();
+    expect(first.length).toBeLessThan(100);
+    const short = await second(setting, many(4, 'Short'));
+    await setting.dispatch();
+    const then = (await offeredTo()).slice(first.length);
+    expect(then).toHaveLength(40);
+    expect(then.slice(0, 4).map(({ plan }) => plan)).toEqual([short, short, short, short]);
+  });
+
   it('a machine has its slots once, whatever number of sessions it has', async () => {
     const setting = await active(many(8));
     const first = await setting.daemon({ name: 'one', capacity: 4, machineSlots: 3 });
@@ -120,8 +133,10 @@ describeStudioOnBoth('Room for work', (studio) => {
       expect((await setting.owner.client.post(`${path(setting, daemon.session)}/pause`)).status).toBe(200);
       expect(await daemon.offers()).toEqual([]);
       await expect(daemon.claim(offer)).rejects.toMatchObject({ code: 'refused', data: { reason: 'already_taken' } });
-      expect(await studio.query(`select distinct payload->>'because' as because, payload->>'why' as why from events where kind = 'run/status' and payload->>'to' = 'withdrawn'`)).toEqual([{ because: 'dispatch_paused', why }]);
-      expect(await studio.query('select from dispatch_cooldowns')).toEqual([]);
+      // Of this project: that the machine of the test before is gone may be told only now.
+      const withdrawn = `select distinct payload->>'because' as because, payload->>'why' as why from events where project_id = $1 and kind = 'run/status' and payload->>'to' = 'withdrawn'`;
+      expect(await studio.query(withdrawn, [setting.project.id])).toEqual([{ because: 'dispatch_paused', why }]);
+      expect(await studio.query('select from dispatch_cooldowns where session_id = $1', [daemon.session])).toEqual([]);
       expect(await daemon.finish(work, produced())).toEqual({ counted: 'counted' });
       // Made in the moment of the pause: nothing sees it but the claim.
       await studio.query(`update runs set status = 'dispatched', ended_at = null where id = $1`, [offer]);
