@@ -156,7 +156,9 @@ export class Started {
     process.kill(this.child.pid, signal);
   }
 
+  /** Its exit code, once everything that it said has been read: the end of a process may be told before its last words. */
   exit(): Promise<number | null> {
-    return waitFor(`the end; so far ${this.stdout} ${this.stderr}`, () => (this.code === undefined ? undefined : { code: this.code }), 40_000).then(({ code }) => code);
+    const isRead = () => this.child.stdout.readableEnded && this.child.stderr.readableEnded;
+    return waitFor(`the end; so far ${this.stdout} ${this.stderr}`, () => (this.code === undefined || !isRead() ? undefined : { code: this.code }), 40_000).then(({ code }) => code);
   }
 }
