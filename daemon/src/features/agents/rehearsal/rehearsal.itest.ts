@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../platform/clock.js';
-import { readStartTime } from '../../../platform/process-tree.js';
+import { isSameProcessAlive, readStartTime } from '../../../platform/process-tree.js';
 import type { Bundle } from '../../../test-support/bundle.js';
 import { bundle } from '../../../test-support/bundle.js';
 import type { ToolCall, ToolsSocket } from '../../agent-tools/index.js';
@@ -153,7 +153,7 @@ tasks:
     expect(await handle.prompt('The tests fail: …')).toMatchObject({ finalMessage: '[rehearsal] second turn' });
     expect(handle.processes()).toEqual([before]);
     await handle.close();
-    expect(readStartTime(before!.pid)).toBeUndefined();
+    expect(isSameProcessAlive(before!)).toBe(false);
   });
 
   it.each([
@@ -197,13 +197,13 @@ tasks:
       const text = await readFile(pids, 'utf8').catch(() => '');
       return text.split('\n').length === 4 ? text.trim().split('\n').map(Number) : undefined;
     });
-    const all = [handle.processes()[0]!.pid, ...grandchildren];
-    expect(all.map(readStartTime)).not.toContain(undefined);
+    const all = [handle.processes()[0]!, ...grandchildren.map((pid) => ({ pid, startTime: readStartTime(pid) ?? '' }))];
+    expect(all.every(isSameProcessAlive)).toBe(true);
     const started = performance.now();
     await handle.cancel();
     expect(performance.now() - started).toBeLessThan(5_000);
     expect(await handle.ended).toMatchObject({ kind: 'failed', class: 'cancelled' });
-    expect(all.filter((pid) => isRunning(pid))).toEqual([]);
+    expect(all.filter(isSameProcessAlive)).toEqual([]);
   });
 
   it('ends as a crash when the process exits or is killed in the middle', async () => {
@@ -234,12 +234,3 @@ tasks:
     expect(second.end).toMatchObject({ finalMessage: '[rehearsal] two' });
   });
 });
-
-function isRunning(pid: number): boolean {
-  if (readStartTime(pid) === undefined) return false;
-  try {
-    return !/\) Z /.test(execFileSync('cat', [`/proc/${pid}/stat`]).toString());
-  } catch {
-    return false;
-  }
-}
