@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROOT, plainEnvironment } from '../rig/folders.js';
 import { git, makeRepository } from '../rig/sample/repository.js';
-import { freePort, freshStore, makeTempFolder, waitFor } from '../test-support/index.js';
+import { freePort, freshStore, makeTempFolder, storeKind, waitFor } from '../test-support/index.js';
 import type { TempFolder } from '../test-support/index.js';
 import { approve, does, requirement, run, write } from './harness/index.js';
 import { ScriptBook } from './harness/script-book.js';
@@ -29,6 +29,9 @@ const HISTORY = [{ message: 'Begin', author: 'Ada Park <ada@example.com>', date:
 const propose = (tasks: Readonly<Record<string, readonly string[]>>): Step => ({
   tool: { name: 'plan_proposal', args: { proposal: JSON.stringify({ title: 'Goodbye', phases: [{ title: 'All', tasks: Object.entries(tasks).map(([key, dependsOn]) => ({ key, title: `Task ${key}`, dependsOn })) }] }) } },
 });
+
+/** For what does not depend on the store: on the one that it is shipped with. */
+const asShipped = storeKind() === 'embedded' ? it : (_title: string, _test: () => Promise<void>) => undefined;
 
 describe('npm start', () => {
   let folder: TempFolder;
@@ -61,7 +64,7 @@ describe('npm start', () => {
     return { child, lines, exited, said: () => `${lines.slice(-5).map((line) => JSON.stringify(line)).join('\n')}\n${errors}` };
   }
 
-  it(`takes the sample from nothing to released commits (${requirement('R-npm-start')})`, async () => {
+  asShipped(`takes the sample from nothing to released commits (${requirement('R-npm-start')})`, async () => {
     const started = start('--once', '--json');
     const code = await started.exited;
     expect(code, started.said()).toBe(0);
@@ -86,7 +89,7 @@ describe('npm start', () => {
     expect(await ours()).toEqual([]);
   });
 
-  it(`installs and builds nothing the second time, and ends with all that it started on Ctrl-C (${requirement('R-npm-start-again')})`, async () => {
+  asShipped(`installs and builds nothing the second time, and ends with all that it started on Ctrl-C (${requirement('R-npm-start-again')})`, async () => {
     const before = await made();
     const started = start('--json');
     await waitFor(() => started.lines.some(({ event }) => event === 'ready'), { what: 'the studio to be ready', timeoutMs: 60_000 });
@@ -99,7 +102,7 @@ describe('npm start', () => {
     await waitFor(async () => (await ours()).length === 0, { what: 'every process of it to be gone', timeoutMs: 5_000 });
   });
 
-  it(`leaves nothing at work when it is killed (${requirement('R-npm-start-killed')})`, async () => {
+  asShipped(`leaves nothing at work when it is killed (${requirement('R-npm-start-killed')})`, async () => {
     const started = start('--json');
     await waitFor(() => started.lines.some(({ event }) => event === 'ready'), { what: 'the studio to be ready', timeoutMs: 60_000 });
     await waitFor(async () => (await ours()).length > 3, { what: 'a daemon beside the studio', timeoutMs: 60_000 });
@@ -123,7 +126,7 @@ describe('npm start', () => {
     expect((await git(bare, ['show', 'main:done.txt'])).split('\n')).toHaveLength(2);
   });
 
-  it(`leaves a working copy of the user's alone, and says how to take the release (${requirement('R-npm-start-own')})`, async () => {
+  asShipped(`leaves a working copy of the user's alone, and says how to take the release (${requirement('R-npm-start-own')})`, async () => {
     const clone = join(folder.path, 'mine');
     await makeRepository(join(folder.path, 'mine.git'), clone, HISTORY);
     await git(clone, ['remote', 'remove', 'origin']);
@@ -139,7 +142,7 @@ describe('npm start', () => {
     expect(await readdir(clone)).not.toContain('bye.txt');
   });
 
-  it(`says what is wrong and what to do, in a sentence each (${requirement('R-npm-start-wrong')})`, async () => {
+  asShipped(`says what is wrong and what to do, in a sentence each (${requirement('R-npm-start-wrong')})`, async () => {
     const bare = join(folder.path, 'asked.git');
     await makeRepository(bare, join(folder.path, 'asked'), HISTORY);
     const own = ['--repo', bare, '--agent', 'rehearsal'];
@@ -156,7 +159,7 @@ describe('npm start', () => {
     }
   });
 
-  it(`starts the studio alone, with nothing in it (${requirement('R-npm-studio')})`, async () => {
+  asShipped(`starts the studio alone, with nothing in it (${requirement('R-npm-studio')})`, async () => {
     const child = spawn('npm', ['run', '--silent', 'studio'], { cwd: ROOT, env: { ...env, ...(await freshStore()), MAESTRO_DATA_DIR: join(folder.path, 'alone') }, detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
     running.add(child);
     const exited = once(child, 'exit').then(() => running.delete(child));

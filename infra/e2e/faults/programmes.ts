@@ -33,13 +33,15 @@ export interface Programme {
   readonly says: string;
   /** Makes the database fall, so it needs one of its own. */
   readonly needsServers?: true;
+  /** Asks something of the embedded store that it does not ask of PostgreSQL; the small size of the others is played on PostgreSQL only. */
+  readonly minds?: 'store';
   /** @returns what was measured, for people. @throws Error when something was false. */
   play(stage: Stage): Promise<string>;
 }
 
 export const PROGRAMMES: readonly Programme[] = [
   { id: 'R3', says: 'What half of the machines had when they died goes on elsewhere once, and what they tell when they come back does not count', play: halves },
-  { id: 'R7', says: 'A studio whose clock is ten minutes off and jumps takes no lease away, and still finds out who is gone', play: wrongClock },
+  { id: 'R7', says: 'A studio whose clock is ten minutes off and jumps takes no lease away, and still finds out who is gone', minds: 'store', play: wrongClock },
   { id: 'R8', says: 'Lines that were acknowledged survive every crash of the database, and whoever follows is told of each', needsServers: true, play: crashes },
   { id: 'R11', says: 'A crowd of machines whose studio goes comes back spread out, later when it is told to, and each to its own run', play: crowd },
   { id: 'R12', says: 'A stream of lines is the same, byte by byte, after either side was killed and the token ran out', play: stream },
