@@ -11,6 +11,8 @@ export interface Storm {
   readonly says: string;
   readonly timeoutMs: number;
   readonly options: ScheduleOptions;
+  /** Asks something of the embedded store that it does not ask of PostgreSQL: there the studio's death is the database's. */
+  readonly minds?: 'store';
 }
 
 /** Methods that a plan comes by on its way; the others are tried one by one beside the studio's own code. */
@@ -28,7 +30,7 @@ const storm = (name: string, shows: readonly string[], says: string, kinds: read
 });
 
 export const STORMS: readonly Storm[] = [
-  storm('studio', ['R1'], 'A studio that is killed around its commits loses nothing and does nothing twice', ['kill_studio'], 3),
+  { ...storm('studio', ['R1'], 'A studio that is killed around its commits loses nothing and does nothing twice', ['kill_studio'], 3), minds: 'store' },
   storm('network', ['R2', 'R5', 'R6'], 'Links that break, stand half open, lose answers, repeat and reorder cost time, and nothing else', ['swallow', 'swallow', 'cut', 'half_open', 'mangle', 'mangle'], 24),
   storm('machines', ['R3', 'R4'], 'Machines that die or freeze in the middle of their work change nothing under an epoch that is over', ['crash', 'crash', 'freeze', 'cut'], 12),
 ];
