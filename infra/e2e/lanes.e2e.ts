@@ -30,7 +30,7 @@ describe('lanes that are hostile', () => {
       names: { implement: does(run(rounds(scene.path('names'), ...NAMES))) },
       nested: { implement: does(run(`RAN='${ran}'; ${rounds(scene.path('nested'), ...NESTED)}`)) },
       hidden: { implement: does(run(HIDDEN)) },
-      unreadable: { implement: [when({ attempt: 1 }, run(DEEP)), when({ attempt: 2 }, run('rm -rf 000*'), write('unreadable.txt', 'read\n'))] },
+      unreadable: { implement: [when({ attempt: 1 }, run(DEEP)), when({ attempt: 2 }, run('rm -rf $(printf "%0200d" 0)'), write('unreadable.txt', 'read\n'))] },
     };
     const plan = await scene.activePlan(Object.fromEntries(Object.entries(scripts).map(([name, script]) => [name, { script }])));
     await plan.allReach('done');

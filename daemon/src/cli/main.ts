@@ -14,6 +14,9 @@ import { lookUp } from './registry.js';
 import type { Terminal } from './terminal.js';
 import { terminalOf } from './terminal.js';
 
+/** The longest interval that timers take. */
+const LONGEST_MS = 2 ** 31 - 1;
+
 /** The process: reads the surroundings, runs one command line, and ends with its exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
   const settings = readSettings();
@@ -30,6 +33,8 @@ export async function main(argv: readonly string[]): Promise<void> {
   // Once: what ends in order after the leash broke is not hurried by it again.
   if (settings.leashFd > 0) new Socket({ fd: settings.leashFd }).on('error', () => undefined).on('close', () => interrupt.signal.aborted || stop('leash')).resume().unref();
   const version = readVersion();
+  // Timers of the clock keep no process alive, and a process that has nothing else left ends with 0, in the middle of what it waits for.
+  setInterval(() => undefined, LONGEST_MS);
   const exit = await runLine(argv, terminal, (command, common) => {
     ownsInterrupt = command.ownsInterrupt;
     return { terminal, settings, clock: systemClock(), cwd: process.cwd(), version, commandLine: lineOf(terminal), json: common.json, interrupt: interrupt.signal };
