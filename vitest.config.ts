@@ -9,6 +9,11 @@ const exclude = ['**/node_modules/**', '**/dist/**'];
 // `unit` does no I/O and belongs to the inner loop; `integration` uses real databases, git and processes; `e2e` drives
 // the built programs from outside, on the store that MAESTRO_E2E_STORE names (`embedded`, the default, or `postgres`); `browser` looks at
 // the same programs through Chromium.
+/** Several studios need a database that several can open. */
+const ON_POSTGRES_ONLY = ['infra/e2e/scale-out.e2e.ts'];
+/** What is asked is asked of machines and lanes; which database a studio has makes no difference to them. */
+const ON_EMBEDDED_ONLY = ['infra/e2e/lanes.e2e.ts', 'infra/e2e/foreign.e2e.ts'];
+
 export default defineConfig({
   test: {
     projects: [
@@ -42,8 +47,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['infra/e2e/**/*.e2e.ts'],
-          // Several studios need a database that several can open.
-          exclude: process.env['MAESTRO_E2E_STORE'] === 'postgres' ? exclude : [...exclude, 'infra/e2e/scale-out.e2e.ts'],
+          exclude: [...exclude, ...(process.env['MAESTRO_E2E_STORE'] === 'postgres' ? ON_EMBEDDED_ONLY : ON_POSTGRES_ONLY)],
           globalSetup: [at('infra/test-support/e2e-setup.ts')],
           // Far beyond what any takes; a hang still ends.
           testTimeout: 300_000,
