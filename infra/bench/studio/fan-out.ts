@@ -1,5 +1,5 @@
-import type { EventFrame } from '@maestro/protocol';
-import { WebSocket } from 'ws';
+import type { EventFrame, EventView } from '@maestro/protocol';
+import { EventFollower } from '../../rig/event-follower.js';
 import type { Held, StubMachine } from '../../rig/stub-machine.js';
 import { makeTempFolder, waitFor } from '../../test-support/index.js';
 import { many, openBare } from '../lib/bare-sockets.js';
@@ -83,7 +83,7 @@ async function tell(daemon: Writer): Promise<void> {
 async function oneFrame(daemon: Writer, browser: Browser | undefined): Promise<EventFrame> {
   if (browser === undefined) throw new Error('there is no browser');
   await tell(daemon);
-  return waitFor(() => browser.last, { what: 'the first event', timeoutMs: 20_000, everyMs: 1 });
+  return { type: 'event', event: await waitFor(() => browser.last, { what: 'the first event', timeoutMs: 20_000, everyMs: 1 }) };
 }
 
 async function productRate(daemon: Writer, browsers: readonly Browser[], messages: number): Promise<number> {
@@ -95,57 +95,37 @@ async function productRate(daemon: Writer, browsers: readonly Browser[], message
   return (messages * BROWSERS) / ((performance.now() - from) / 1_000);
 }
 
-/** Follows one run's events, and resumes from its cursor whenever its socket breaks. */
+/** Hears of one run's lines. */
 class Browser {
   /** Cursors of what it was told. */
   readonly events = new Set<string>();
   /** The journal is there up to this line, as it knows. */
   upTo = 0;
-  last: EventFrame | undefined;
-  private cursor: string | undefined;
-  private socket: WebSocket | undefined;
-  private stopped = false;
+  last: EventView | undefined;
+  private readonly follower: EventFollower;
 
-  private constructor(
-    private readonly url: string,
-    private readonly token: string,
-  ) {}
+  private constructor(site: BenchSite, run: string) {
+    this.follower = new EventFollower({ studio: site.studio.url, token: site.token, filter: `runId=${run}`, onEvent: (event) => this.take(event) });
+  }
 
   static async open(site: BenchSite, run: string): Promise<Browser> {
-    const browser = new Browser(`${site.studio.url.replace('http', 'ws')}/ws/events?runId=${run}`, site.token);
-    await browser.connect();
+    const browser = new Browser(site, run);
+    await waitFor(() => browser.follower.isFollowing, { what: 'a browser to follow', timeoutMs: 20_000, everyMs: 5 });
     return browser;
   }
 
   cutOff(): void {
-    this.socket?.terminate();
+    this.follower.cutOff();
   }
 
   close(): void {
-    this.stopped = true;
-    this.cutOff();
+    this.follower.close();
   }
 
-  private connect(): Promise<void> {
-    const socket = new WebSocket(this.cursor === undefined ? this.url : `${this.url}&cursor=${encodeURIComponent(this.cursor)}`, { headers: { authorization: `Bearer ${this.token}` }, perMessageDeflate: false });
-    this.socket = socket;
-    socket.on('close', () => {
-      if (!this.stopped) void this.connect().catch(() => undefined);
-    });
-    return new Promise((resolve, reject) => {
-      socket.on('error', reject);
-      socket.on('message', (data) => {
-        this.take(JSON.parse((data as Buffer).toString()) as EventFrame);
-        resolve();
-      });
-    });
-  }
-
-  private take(frame: EventFrame): void {
-    this.cursor = frame.type === 'event' ? frame.event.cursor : frame.cursor;
-    if (frame.type !== 'event' || frame.event.kind !== 'run/output') return;
-    this.last = frame;
-    this.events.add(frame.event.cursor);
-    this.upTo = Math.max(this.upTo, (frame.event.payload as { seq: number }).seq);
+  private take(event: EventView): void {
+    if (event.kind !== 'run/output') return;
+    this.last = event;
+    this.events.add(event.cursor);
+    this.upTo = Math.max(this.upTo, (event.payload as { seq: number }).seq);
   }
 }

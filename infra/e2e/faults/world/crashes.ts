@@ -1,7 +1,7 @@
 import { waitFor } from '../../../test-support/index.js';
 import type { Site } from '../../harness/site.js';
 import type { History } from '../history/history.js';
-import { Follower } from './follower.js';
+import { follow } from './follower.js';
 import { readStudio } from './ledger.js';
 import { Recorder } from './recorder.js';
 import type { Servers } from './servers.js';
@@ -29,7 +29,7 @@ export async function writeThroughCrashes(site: Site, servers: Pick<Servers, 'cr
   const recorder = new Recorder();
   const streamers: Streamer[] = [];
   for (let number = 0; number < writers; number += 1) streamers.push(await Streamer.open(site, `writer ${number}`, project, recorder));
-  const follower = await Follower.open(site, project);
+  const follower = await follow(site, project);
   const acknowledged = (): number => streamers.reduce((sum, streamer) => sum + streamer.acknowledged, 0);
   let writing = true;
   const loops = Promise.all(streamers.map(async (streamer) => {
