@@ -31,6 +31,7 @@ import { LivingProcesses } from './platform/living-processes.js';
 import { ownFile } from './platform/own-files.js';
 import { reapLeftovers } from './platform/process.js';
 import type { MachinePorts } from './features/sessions/index.js';
+import { Stopping } from './stopping.js';
 
 export interface DaemonOptions {
   readonly settings: Settings;
@@ -103,7 +104,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon | 'tak
     if (served === 'taken') return 'taken';
     control.hold(served);
   } else {
-    stopping.before(() => guard.finish());
+    stopping.atLast(() => guard.finish());
   }
   sessions.begin(() => assemble(options, { paths, journals, openJournals, tell, stopping, teamSigns: guard }));
   return { handlers, stopped: stopping.done, reaped: () => guard?.why, stop: (graceMs) => stopping.stop(graceMs) };
@@ -253,40 +254,5 @@ class ControlSlot {
 
   async close(): Promise<void> {
     await this.server?.close();
-  }
-}
-
-/** One end, however often it is asked for. */
-class Stopping {
-  private running: Promise<void> | undefined;
-  private finish: () => void = () => undefined;
-  private readonly last: (() => Promise<void>)[] = [];
-  readonly done = new Promise<void>((resolve) => {
-    this.finish = resolve;
-  });
-
-  constructor(
-    private readonly clock: Clock,
-    private readonly end: (graceMs: number) => Promise<void>,
-  ) {}
-
-  before(close: () => Promise<void>): void {
-    this.last.push(close);
-  }
-
-  /** @param deadlineMs from then on the end is not waited for; what is to be closed last still is. */
-  stop(graceMs: number, deadlineMs?: number): Promise<void> {
-    this.running ??= (deadlineMs === undefined ? this.end(graceMs) : Promise.race([this.end(graceMs), this.after(deadlineMs)]))
-      .then(async () => {
-        for (const close of this.last) await close();
-      })
-      .finally(() => this.finish());
-    return this.running;
-  }
-
-  private after(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.clock.after(ms, resolve);
-    });
   }
 }

@@ -7,7 +7,7 @@ import { systemClock } from './clock.js';
 import { isUnmarked } from './lasting-mark.js';
 import { LivingProcesses } from './living-processes.js';
 import { RUN_MARKER_VARIABLE, listProcesses, readStartTime } from './process-tree.js';
-import { ProcessStartError, reapLeftovers, runProcess, startProcess } from './process.js';
+import { ProcessStartError, killUnderWay, reapLeftovers, runProcess, startProcess } from './process.js';
 
 const path = process.env['PATH'] ?? '/usr/bin:/bin';
 const env = { PATH: path };
@@ -118,6 +118,14 @@ describe('runProcess', () => {
     expect(await running).toMatchObject({ aborted: true, timedOut: false });
     await until(() => (isAlive(pid) ? undefined : true));
     expect(await sh('touch never', { signal: controller.signal })).toMatchObject({ aborted: true, code: null });
+  });
+
+  it('kills whatever is under way, with its group, for a process that has no time left', async () => {
+    const running = sh('sleep 600 & echo $! > hurry.pid; wait');
+    const pid = await pidFrom('hurry.pid');
+    killUnderWay();
+    expect(await running).toMatchObject({ signal: 'SIGKILL', timedOut: false, aborted: false });
+    await until(() => (isAlive(pid) ? undefined : true));
   });
 
   it('does not wait for a background job that holds its output open, inside or outside its group', async () => {

@@ -68,12 +68,21 @@ export class ProcessStartError extends Error {
   }
 }
 
+/** The groups of the programs that are being run to their end. */
+const underWay = new Set<number>();
+
+/** Kills every program that this process is running to its end, for a process that has no time left: nobody would use what they do. */
+export function killUnderWay(): void {
+  for (const pid of underWay) sendSignal(-pid, 'SIGKILL');
+}
+
 /** Runs a program to its end, in a process group of its own that does not outlive it. Throws only {@link ProcessStartError}. */
 export async function runProcess(spec: ProcessSpec): Promise<ProcessResult> {
   if (isAborted(spec.signal)) {
     return { code: null, signal: null, stdout: Buffer.alloc(0), stderr: Buffer.alloc(0), timedOut: false, aborted: true, truncated: false };
   }
   const { child, pid, procStartTime } = await spawnGroup(spec, markedEnv(spec));
+  underWay.add(pid);
   const limit = spec.maxOutputBytes ?? DEFAULT_OUTPUT_BYTES;
   const stdout = collect(child.stdout, limit);
   const stderr = collect(child.stderr, limit);
@@ -101,6 +110,8 @@ export async function runProcess(spec: ProcessSpec): Promise<ProcessResult> {
     const end = await exitOf(child);
     // Background jobs that it left in its group would hold its output open, and nobody waits for them.
     killGroup();
+    // Not later: once its number is free it may be another group's.
+    underWay.delete(pid);
     if (spec.marker !== undefined) await stopTree({ pid, startTime: procStartTime ?? '', marker: spec.marker, graceMs: 0 }, lookAtProcesses);
     await drained(child);
     return { ...end, stdout: stdout.take(), stderr: stderr.take(), timedOut, aborted, truncated: stdout.truncated() || stderr.truncated() };

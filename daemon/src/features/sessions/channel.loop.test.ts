@@ -1,36 +1,9 @@
 import { PassThrough } from 'node:stream';
 import { METHODS } from '@maestro/protocol';
 import { describe, expect, it } from 'vitest';
-import type { Clock } from '../../platform/clock.js';
+import { stillClock } from '../../test-support/still-clock.js';
 import { guardWorker } from '../team/index.js';
 import { ChannelPoll } from './channel.loop.js';
-
-/** Time that stands still until it is moved. */
-function stillClock() {
-  let now = 0;
-  let timers: { readonly at: number; readonly action: () => void }[] = [];
-  const clock: Clock = {
-    now: () => now,
-    steady: () => now,
-    after(delayMs, action) {
-      const timer = { at: now + delayMs, action };
-      timers.push(timer);
-      return () => {
-        timers = timers.filter((each) => each !== timer);
-      };
-    },
-  };
-  const move = async (ms: number) => {
-    now += ms;
-    for (const timer of timers.filter(({ at }) => at <= now)) {
-      timers = timers.filter((each) => each !== timer);
-      timer.action();
-    }
-    // What was asked is answered within the same turn.
-    await new Promise<void>((resolve) => setImmediate(resolve));
-  };
-  return { clock, move };
-}
 
 /** A worker whom no message reaches, and what the studio answers when it is asked. */
 function worker() {

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Clock } from '../../platform/clock.js';
+import { killUnderWay } from '../../platform/process.js';
 import type { Reaping } from './domain/reaping.js';
 import type { OpenJournals } from './leftovers.js';
 import type { Handover } from './lifeline.js';
@@ -59,6 +60,8 @@ export function guardWorker(options: WorkerGuardOptions): WorkerGuard {
       watch.stop();
       if (decided === undefined) return;
       const { reaping, since } = decided;
+      // Git, for one, in the middle of a spare lane.
+      killUnderWay();
       await finishWorker({ reaping, since, clock, runs, record: place.handover?.record, journals, controlSocket });
     },
   };
