@@ -27,6 +27,9 @@ export interface Gate {
   open(): Promise<void>;
 }
 
+/** A dozen scenarios that each ask all the time what became of their plan would take from the studio what they measure. */
+const ASK_MS = 150;
+
 /** One scenario: a repository, a project and its plans, seen through the API only. */
 export class Scene {
   readonly plans: ScenePlan[] = [];
@@ -113,7 +116,7 @@ export class Scene {
   }
 
   until<T>(what: string, condition: () => Promise<T | undefined | null | false> | T | undefined | null | false, timeoutMs = 120_000): Promise<T> {
-    return waitFor(condition, { what, timeoutMs, everyMs: 50 });
+    return waitFor(condition, { what, timeoutMs, everyMs: ASK_MS });
   }
 
   async runs(): Promise<readonly RunView[]> {
