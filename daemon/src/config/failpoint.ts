@@ -1,6 +1,6 @@
 /**
- * Every point at which a daemon can be told to die, in the one place where they are listed: between any two steps of a landing. The push is
- * the only one of them that others see.
+ * Every point at which a daemon can be told to die, in the one place where they are listed: between any two steps of a landing, of which
+ * the push is the only one that others see, and between those of removing what nothing needs from a vault.
  */
 export const FAILPOINTS = [
   /** The merged tree is known. */
@@ -15,6 +15,14 @@ export const FAILPOINTS = [
   'landing:pushed',
   /** The studio has the outcome; what was written down is still there. */
   'landing:told',
+  /** Beside the vault stands a copy of it, made of links. */
+  'prune:copied',
+  /** The copy has lost what nothing needs, and is whole. */
+  'prune:decided',
+  /** One file of what it was packed into is in the vault; reached once for each. */
+  'prune:added',
+  /** One file that it does without has gone from the vault; reached once for each. */
+  'prune:removed',
 ] as const;
 export type FailpointName = (typeof FAILPOINTS)[number];
 

@@ -79,6 +79,7 @@ export class Git {
     /** As git prints it, such as `git version 2.39.5`. */
     readonly versionText: string,
     private readonly hasPrlimit: boolean,
+    private readonly around: <T>(action: () => Promise<T>) => Promise<T> = (action) => action(),
   ) {}
 
   static async open(options: GitOptions): Promise<Git> {
@@ -88,8 +89,17 @@ export class Git {
     return new Git(options, version, await hasProgram('prlimit', options));
   }
 
+  /** The same git, each of whose commands runs inside `around`. */
+  within(around: <T>(action: () => Promise<T>) => Promise<T>): Git {
+    return new Git(this.options, this.versionText, this.hasPrlimit, around);
+  }
+
   /** Runs to the end. A bad exit code is a result; throws {@link GitInterrupted} only. */
-  async run(run: GitRun): Promise<GitResult> {
+  run(run: GitRun): Promise<GitResult> {
+    return this.around(() => this.runToEnd(run));
+  }
+
+  private async runToEnd(run: GitRun): Promise<GitResult> {
     const command = this.commandLine(run);
     const result = await runProcess({
       command: command[0] ?? 'git',
@@ -124,7 +134,11 @@ export class Git {
    * The NUL-separated fields (as `latin1`) of a command that must succeed; `null` as soon as there are more than `max` of them, with the
    * command stopped. For listings whose length somebody else decides.
    */
-  async fields(run: GitRun, max: number): Promise<readonly string[] | null> {
+  fields(run: GitRun, max: number): Promise<readonly string[] | null> {
+    return this.around(() => this.readFields(run, max));
+  }
+
+  private async readFields(run: GitRun, max: number): Promise<readonly string[] | null> {
     const [command = 'git', ...args] = this.commandLine(run);
     const child = await startProcess({ command, args, cwd: run.cwd ?? run.workTree ?? run.gitDir ?? this.options.emptyHome, env: this.environment(run) });
     child.stdin.end();

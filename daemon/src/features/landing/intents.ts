@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { syncFolder, writeFileDurably } from '../../platform/atomic-file.js';
@@ -31,6 +31,13 @@ export class IntentFiles {
       throw error;
     }
     return Stored.parse(JSON.parse(text));
+  }
+
+  /** What a push that is under way, or was cut off, may still send. Throws when an intent cannot be read: nobody knows then what is needed. */
+  async commits(): Promise<readonly string[]> {
+    const names = (await readdir(this.folder).catch(() => [])).filter((name) => name.endsWith('.json') && !name.startsWith('.'));
+    const intents = await Promise.all(names.map((name) => this.read(name.slice(0, -'.json'.length))));
+    return intents.flatMap((intent) => (intent === null ? [] : [intent.newTip, intent.head]));
   }
 
   async remove(subjectId: string): Promise<void> {

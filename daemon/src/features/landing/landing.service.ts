@@ -28,7 +28,12 @@ export class LandingService implements Landing {
     this.intents = new IntentFiles(join(vault.folder, 'intents'));
   }
 
-  async compute(approved: Approved): Promise<Computed> {
+  /** In one piece: the merged tree is named by nothing yet. */
+  compute(approved: Approved): Promise<Computed> {
+    return this.vault.shared(() => this.classify(approved));
+  }
+
+  private async classify(approved: Approved): Promise<Computed> {
     const { vault } = this;
     const merged = await this.mergeUnlessLanded(approved.tip, approved.head);
     if ('done' in merged) return merged.done;
@@ -52,11 +57,13 @@ export class LandingService implements Landing {
     return { kind: 'clean', class: mergeClass, tree: merged.tree, overlappingPaths: mergeClass === 'overlap' ? differing.map(readablePath) : [], overlapReason };
   }
 
-  async computeRelease(request: { tip: string; head: string }): Promise<Computed> {
-    const merged = await this.mergeUnlessLanded(request.tip, request.head);
-    if ('done' in merged) return merged.done;
-    const forward = await this.vault.isAncestor(request.tip, request.head);
-    return { kind: 'clean', class: forward ? 'exact' : 'overlay', tree: merged.tree, overlappingPaths: [], overlapReason: null };
+  computeRelease(request: { tip: string; head: string }): Promise<Computed> {
+    return this.vault.shared(async () => {
+      const merged = await this.mergeUnlessLanded(request.tip, request.head);
+      if ('done' in merged) return merged.done;
+      const forward = await this.vault.isAncestor(request.tip, request.head);
+      return { kind: 'clean', class: forward ? 'exact' : 'overlay', tree: merged.tree, overlappingPaths: [], overlapReason: null };
+    });
   }
 
   commit(request: LandingCommit): Promise<string> {
@@ -80,6 +87,10 @@ export class LandingService implements Landing {
     await this.intents.write(intent);
     this.failpoints.reach('landing:recorded');
     return intent;
+  }
+
+  pendingCommits(): Promise<readonly string[]> {
+    return this.intents.commits();
   }
 
   pendingIntent(subjectId: string): Promise<LandingIntent | null> {

@@ -100,6 +100,8 @@ export interface Landing {
   recordIntent(intent: LandingIntent): Promise<LandingIntent>;
   /** The subject's intent, if nobody has cleared it. */
   pendingIntent(subjectId: string): Promise<LandingIntent | null>;
+  /** The commits that intents name, of whatever subject: no ref may name them yet. */
+  pendingCommits(): Promise<readonly string[]>;
   /** Pushes a recorded intent. Never retries: a moved tip means computing anew. */
   push(intent: LandingIntent, signal?: AbortSignal): Promise<LandingPush>;
   /** After a crash or an unknown push: reads the remote and says where the subject's intent stands. */

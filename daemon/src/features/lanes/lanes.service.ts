@@ -5,8 +5,9 @@ import { GitFailure, GitInterrupted } from '../../platform/git.js';
 import type { GitSandbox } from '../../platform/git-sandbox.js';
 import { DEFAULT_IMPORT_POLICY } from '../quarantine/index.js';
 import type { ImportPolicy } from '../quarantine/index.js';
-import type { Answer, GitVault, PushOutcome } from '../vault/index.js';
+import type { Answer, GitVault, PushOutcome, VaultNeed } from '../vault/index.js';
 import { objectName } from '../vault/index.js';
+import { borrowersOf } from './lane-borrowers.js';
 import { checkpointLane, collectLane } from './lane-collect.js';
 import { checkOut, deleteFolder, makeFolder, writeRepository } from './lane-folder.js';
 import { listSnapshots, restoreSnapshot } from './lane-kept.js';
@@ -71,7 +72,7 @@ export class LaneService implements Lanes {
   prepare(request: PrepareRequest): Promise<Answer<PreparedLane, PrepareRefusalCode>> {
     this.lastUpstream = request.upstream;
     this.refill.wake();
-    return checkoutAnswer(() => this.context.records.exclusive(request.taskId, () => prepareLane(this.context, request)));
+    return checkoutAnswer(() => this.of(request.taskId, () => prepareLane(this.context, request)));
   }
 
   find(taskId: string): Promise<Lane | null> {
@@ -83,19 +84,19 @@ export class LaneService implements Lanes {
   }
 
   async collect(lane: Lane, request: CollectRequest): Promise<Answer<Collected, CollectRefusalCode>> {
-    return collectLane(this.context, await this.current(lane), request);
+    return this.atWork(async () => collectLane(this.context, await this.current(lane), request));
   }
 
   async checkpoint(lane: Lane, request: { taskKey: string }): Promise<CheckpointOutcome> {
-    return checkpointLane(this.context, await this.current(lane), request.taskKey);
+    return this.atWork(async () => checkpointLane(this.context, await this.current(lane), request.taskKey));
   }
 
   async snapshot(lane: Lane, why: string): Promise<Answer<Snapshot, CollectRefusalCode>> {
-    return takeSnapshot(this.context, await this.current(lane), why);
+    return this.atWork(async () => takeSnapshot(this.context, await this.current(lane), why));
   }
 
   async startRepair(lane: Lane, tip: string): Promise<Answer<RepairStart, CollectRefusalCode>> {
-    return startRepair(this.context, await this.current(lane), tip);
+    return this.atWork(async () => startRepair(this.context, await this.current(lane), tip));
   }
 
   async pushBranch(lane: Lane, signal?: AbortSignal): Promise<PushOutcome> {
@@ -117,18 +118,18 @@ export class LaneService implements Lanes {
   }
 
   remove(lane: Lane, why: string): Promise<Answer<RemovedLane, CollectRefusalCode>> {
-    return this.context.records.exclusive(lane.taskId, async () => removeLane(this.context, await this.current(lane), why));
+    return this.of(lane.taskId, async () => removeLane(this.context, await this.current(lane), why));
   }
 
   reclaim(taskId: string, why: string, isLive: () => Promise<boolean>): Promise<Answer<RemovedLane, CollectRefusalCode | 'lane_busy'>> {
-    return this.context.records.exclusive(taskId, async () => {
+    return this.of(taskId, async () => {
       const lane = await this.context.records.read(taskId);
       return lane === null ? { ok: true, value: { snapshot: null, trash: null } } : reclaimLane(this.context, lane, why, isLive);
     });
   }
 
   async hasUncollected(lane: Lane): Promise<boolean | null> {
-    return hasUncollected(this.context, await this.current(lane));
+    return this.atWork(async () => hasUncollected(this.context, await this.current(lane)));
   }
 
   snapshots(taskId?: string): Promise<readonly KeptSnapshot[]> {
@@ -136,7 +137,11 @@ export class LaneService implements Lanes {
   }
 
   restore(snapshot: KeptSnapshot, folder: string): Promise<Restored> {
-    return restoreSnapshot(this.context.vault, snapshot.commit, folder);
+    return this.atWork(() => restoreSnapshot(this.context.vault, snapshot.commit, folder));
+  }
+
+  borrowers(): Promise<readonly VaultNeed[]> {
+    return borrowersOf(this.context);
   }
 
   trash(): Promise<readonly Thrown[]> {
@@ -151,7 +156,7 @@ export class LaneService implements Lanes {
     const { vault, spares } = this.context;
     // Where the next lane is most likely to begin.
     const tip = (this.lastUpstream === undefined ? null : await vault.knownTip(this.lastUpstream)) ?? (await vault.knownTip(vault.baseBranch));
-    if (tip !== null) await spares.tend(tip);
+    if (tip !== null) await this.atWork(() => spares.tend(tip));
   }
 
   spares(): Promise<readonly { readonly path: string; readonly madeAt: number }[]> {
@@ -171,7 +176,7 @@ export class LaneService implements Lanes {
   }
 
   reviewCheckout(request: { runId: string; head: string; base?: string }): Promise<Answer<Checkout, PrepareRefusalCode>> {
-    return checkoutAnswer(async () => {
+    return checkoutAnswer(() => this.atWork(async () => {
       const { vault, clock } = this.context;
       const path = join(vault.folder, 'checkouts', checkedId(request.runId));
       if (!(await vault.hasCommit(request.head))) {
@@ -186,7 +191,7 @@ export class LaneService implements Lanes {
       await writeRepository(vault, { folder: path, branch: null, commit: request.head, index, identity: null, refs });
       await rm(index, { force: true });
       return { ok: true, value: { path, dispose: () => deleteFolder(vault, clock, path, id) } };
-    });
+    }));
   }
 
   async sweep(request: { liveRuns: readonly string[]; retentionMs?: number }): Promise<void> {
@@ -195,6 +200,16 @@ export class LaneService implements Lanes {
 
   retain(days: number): Promise<void> {
     return this.context.records.retain(days);
+  }
+
+  /** Nobody puts the vault in order meanwhile: what is begun here may rest on objects that no ref names yet. */
+  private atWork<T>(action: () => Promise<T>): Promise<T> {
+    return this.context.vault.shared(action);
+  }
+
+  /** Nobody else works on the task's lane meanwhile either. The vault is kept from nobody while this one waits for that. */
+  private of<T>(taskId: string, action: () => Promise<T>): Promise<T> {
+    return this.context.records.exclusive(taskId, () => this.atWork(action));
   }
 
   /** Callers keep a lane for long; what is recorded is what counts. */

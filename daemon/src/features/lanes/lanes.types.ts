@@ -1,6 +1,6 @@
 import type { LaneStatus } from '@maestro/protocol';
 import type { ImportRefusalCode } from '../quarantine/index.js';
-import type { Answer, GitRefusal, PushOutcome } from '../vault/index.js';
+import type { Answer, GitRefusal, PushOutcome, VaultNeed } from '../vault/index.js';
 
 /**
  * Lanes: one borrowing clone per task, for the agent alone, kept through retries, revision, repair and landing.
@@ -207,6 +207,8 @@ export interface Lanes {
   snapshots(taskId?: string): Promise<readonly KeptSnapshot[]>;
   /** Writes a snapshot's files into a folder that is empty or not there yet. */
   restore(snapshot: KeptSnapshot, folder: string): Promise<Restored>;
+  /** One entry for each thing that borrows the vault's objects. Does not use the vault: whoever is alone with it may ask. */
+  borrowers(): Promise<readonly VaultNeed[]>;
   /** What was moved out of the way and is kept until its time is over, the oldest first. */
   trash(): Promise<readonly Thrown[]>;
   /** Deletes one of them before its time. */

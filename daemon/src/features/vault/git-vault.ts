@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { CHANGE_LIMITS } from '@maestro/protocol';
 import { ExclusiveSections } from '../../platform/exclusive-sections.js';
+import type { Failpoints } from '../../platform/failpoints.js';
 import type { Git, GitResult, GitRun } from '../../platform/git.js';
 import { GitFailure } from '../../platform/git.js';
+import { SharedUse } from '../../platform/shared-use.js';
 import { bootstrapEpic } from './bootstrap.js';
 import { branchNameProblem } from './domain/branch-name.js';
 import type { ToldChange } from './domain/change.js';
@@ -10,12 +12,14 @@ import { parseNumstat, parseRawDiff } from './domain/raw-diff.js';
 import type { LineCount, RawEntry } from './domain/raw-diff.js';
 import { ownWords, pushRefusalKind } from './domain/remote.js';
 import { readChange } from './vault-change.js';
+import { makeVault } from './vault-folder.js';
+import { prune } from './vault-prune.js';
 import { churnOf, listTree, readBlobs } from './vault-reader.js';
 import type { TreeEntry } from './vault-reader.js';
 import { RemoteRepository } from './vault-remote.js';
 import { keepUp } from './vault-upkeep.js';
 import type { Upkeep } from './vault-upkeep.js';
-import type { Answer, BootstrapRefusalCode, ChangedFile, PushOutcome, RemoteLocation, RemoteRefusalCode, Vault, VaultDiff } from './vault.types.js';
+import type { Answer, BootstrapRefusalCode, ChangedFile, Pruned, PruneRequest, PushOutcome, RemoteLocation, RemoteRefusalCode, Vault, VaultDiff } from './vault.types.js';
 
 export interface GitVaultOptions {
   readonly projectId: string;
@@ -44,9 +48,14 @@ export class GitVault implements Vault {
    * in the background, once on a machine.
    */
   readonly locks: ExclusiveSections<'refs' | 'fetch' | 'spares' | 'upkeep'>;
+  /** Who is at work with the vault. Every command of {@link git} is; what takes several says so with {@link shared}. */
+  readonly use: SharedUse;
+  /** git in the vault, in what borrows its objects, and in what is taken into it. Waits while the vault is put in order. */
+  readonly git: Git;
 
   constructor(
-    readonly git: Git,
+    /** The same without waiting, for whoever is alone with the vault. */
+    readonly ownGit: Git,
     options: GitVaultOptions,
   ) {
     this.projectId = options.projectId;
@@ -54,8 +63,16 @@ export class GitVault implements Vault {
     this.gitDir = join(options.folder, 'vault.git');
     this.baseBranch = options.baseBranch;
     this.remote = options.remote;
-    this.remoteRepository = new RemoteRepository(git, options.remote);
+    // What was removed to make room is made again by the next who needs it.
+    this.use = new SharedUse(join(options.folder, 'marks'), () => makeVault(options.folder));
+    this.git = ownGit.within((action) => this.use.during(action));
+    this.remoteRepository = new RemoteRepository(this.git, options.remote);
     this.locks = new ExclusiveSections(options.folder, MAX_LOCK_WAIT_MS);
+  }
+
+  /** Keeps the vault from being put in order for as long as `action` takes. */
+  shared<T>(action: () => Promise<T>): Promise<T> {
+    return this.use.during(action);
   }
 
   /** git in the vault. */
@@ -72,7 +89,7 @@ export class GitVault implements Vault {
       const problem = branchNameProblem(branch);
       if (problem !== null) return Promise.resolve({ ok: false, refusal: { code: 'bad_branch_name', sentence: `The branch name "${branch.slice(0, 80)}" ${problem}. Rename the branch.` } });
     }
-    return this.locks.exclusive('fetch', () => this.fetchNamed([...new Set(branches)], signal));
+    return this.shared(() => this.locks.exclusive('fetch', () => this.fetchNamed([...new Set(branches)], signal)));
   }
 
   async readRemoteTip(branch: string): Promise<Answer<string | null, RemoteRefusalCode>> {
@@ -85,7 +102,7 @@ export class GitVault implements Vault {
   }
 
   bootstrapEpic(request: { epicBranch: string; baseBranch: string }): Promise<Answer<{ tip: string; created: boolean }, BootstrapRefusalCode>> {
-    return bootstrapEpic(this, request);
+    return this.shared(() => bootstrapEpic(this, request));
   }
 
   async push(request: { commit: string; branch: string; expected: string | null; signal?: AbortSignal }): Promise<PushOutcome> {
@@ -107,7 +124,11 @@ export class GitVault implements Vault {
   }
 
   upkeep(options: { readonly force?: boolean } = {}): Promise<Upkeep> {
-    return keepUp(this, options.force ?? false);
+    return this.shared(() => keepUp(this, options.force ?? false));
+  }
+
+  prune(request: PruneRequest, failpoints?: Failpoints): Promise<Pruned> {
+    return prune(this, request, failpoints);
   }
 
   async keepLate(runId: string, commit: string): Promise<PushOutcome> {

@@ -15,10 +15,13 @@ export type {
   BootstrapRefusalCode,
   ChangedFile,
   GitRefusal,
+  Pruned,
+  PruneRequest,
   PushOutcome,
   RemoteLocation,
   RemoteRefusalCode,
   Vault,
   VaultDiff,
+  VaultNeed,
 } from './vault.types.js';
 export type { TreeEntry } from './vault-reader.js';

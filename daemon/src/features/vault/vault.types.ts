@@ -66,6 +66,33 @@ export type PushOutcome =
   /** Nothing was sent, or nobody knows whether it arrived: read the remote before anything else. */
   | { readonly kind: 'unknown'; readonly sentence: string };
 
+export interface PruneRequest {
+  /** Milliseconds since the Unix epoch. */
+  readonly now: number;
+  /**
+   * What borrows the vault's objects, or is at work with some that no ref names. Asked while nobody else is there, so what it says holds
+   * until the end; therefore it must not use the vault. Anything at all is a reason to leave every object where it is.
+   */
+  readonly neededBy: () => Promise<readonly VaultNeed[]>;
+  /** Commits to keep although no ref names them. Asked at the same time. */
+  readonly roots: () => Promise<readonly string[]>;
+  /** Also when the last one was a short while ago. */
+  readonly force?: boolean;
+  /** Milliseconds for which what nothing points at is kept after it was written. Default a day. */
+  readonly graceMs?: number;
+}
+
+/** Why objects stay that no ref names. */
+export type VaultNeed = 'lane' | 'spare' | 'checkout' | 'trash' | 'run';
+
+export type Pruned =
+  /** `freed`: bytes. */
+  | { readonly kind: 'pruned'; readonly freed: number }
+  | { readonly kind: 'not_due' }
+  /** Somebody works there, or came while it was under way. Nothing is lost, and what was done already needs no second time. */
+  | { readonly kind: 'in_use' }
+  | { readonly kind: 'needed'; readonly by: readonly VaultNeed[] };
+
 export interface ChangedFile {
   readonly path: string;
   /** `T` is a change of type, such as a file that became a symbolic link. Renames are shown as `D` and `A`: nothing is guessed. */
@@ -100,6 +127,8 @@ export interface Vault {
   fetch(branches: readonly string[], signal?: AbortSignal): Promise<Answer<ReadonlyMap<string, string | null>, RemoteRefusalCode>>;
   /** Packs objects and refs when there are many, or in any case with `force`. Drops none; everything else may go on meanwhile. */
   upkeep(options?: { readonly force?: boolean }): Promise<{ readonly repacked: boolean; readonly packedRefs: boolean }>;
+  /** Removes objects that nothing needs, if nobody is there. Never waits, and gives up when somebody comes. */
+  prune(request: PruneRequest): Promise<Pruned>;
   /** Asks the remote, without fetching. */
   readRemoteTip(branch: string): Promise<Answer<string | null, RemoteRefusalCode>>;
   /** The tip of `branch` as of the last fetch or push, `null` if there was none. */
