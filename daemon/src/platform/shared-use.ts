@@ -119,6 +119,11 @@ export class SharedUse {
     }
   }
 
+  /** Whether a living process has such a mark now. */
+  isAnybody(kind: UseKind): boolean {
+    return this.marks().some((mark) => mark.kind === kind);
+  }
+
   private enter(): Promise<void> {
     this.entering ??= (async () => {
       this.mark = this.put(UseKind.use);
@@ -156,12 +161,17 @@ export class SharedUse {
 
   private isTaken(mine: string): boolean {
     const kind = readMark(mine)?.kind ?? UseKind.use;
-    return readdirSync(this.folder).some((name) => {
-      const mark = name === mine ? undefined : readMark(name);
-      if (mark === undefined || BESIDE[kind].includes(mark.kind)) return false;
-      if (isSameProcessAlive(mark)) return true;
+    return this.marks(mine).some((mark) => !BESIDE[kind].includes(mark.kind));
+  }
+
+  /** Of the living; those of the dead are removed. */
+  private marks(besides?: string): readonly UseMark[] {
+    return readdirSync(this.folder).flatMap((name) => {
+      const mark = name === besides ? undefined : readMark(name);
+      if (mark === undefined) return [];
+      if (isSameProcessAlive(mark)) return [mark];
       this.take(name);
-      return false;
+      return [];
     });
   }
 }

@@ -1,21 +1,23 @@
-import { readdir, rm, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { HomePaths } from '../../config/home.js';
 import type { Clock } from '../../platform/clock.js';
-import { diskUsage } from '../../platform/disk-usage.js';
-import { JournalStore } from '../journal/index.js';
-import type { Lane, Lanes } from '../lanes/index.js';
+import type { Landing } from '../landing/index.js';
+import type { Lanes } from '../lanes/index.js';
 import { SetupCache } from '../validation/index.js';
 import type { Vault } from '../vault/index.js';
 import type { Eviction, Holding } from './domain/eviction.js';
 import { chooseEvictions } from './domain/eviction.js';
+import { findHoldings } from './holdings.js';
 import type { LiveWork } from './live-work.js';
-import { journalFolders, readLiveWork } from './live-work.js';
+import { readLiveWork } from './live-work.js';
+import { needsOf, prunePlace } from './prune-place.js';
 
 /** One project's git on this machine, as far as its room goes. */
 export interface DiskPlace {
-  readonly vault: Pick<Vault, 'projectId' | 'folder' | 'gitDir' | 'upkeep'>;
+  readonly vault: Pick<Vault, 'projectId' | 'folder' | 'gitDir' | 'upkeep' | 'prune' | 'standing' | 'evict'>;
   readonly lanes: Lanes;
+  readonly landing: Pick<Landing, 'pendingCommits'>;
 }
 
 export interface DiskOptions {
@@ -29,7 +31,14 @@ export interface Freed {
   /** What was removed, and what could not be with why. */
   readonly removed: readonly Holding[];
   readonly kept: readonly { readonly holding: Holding; readonly sentence: string }[];
+  /** Bytes of what nothing needed any more in vaults. */
+  readonly unneeded: number;
   readonly eviction: Eviction;
+}
+
+export interface FreeOptions {
+  /** A person says that snapshots taken before this time (milliseconds since the Unix epoch) may go although the remote does not have all of them. */
+  readonly snapshotsBefore?: number;
 }
 
 /** What Maestro takes of this machine's disk, and the giving back of it. */
@@ -37,18 +46,19 @@ export class Disk {
   constructor(private readonly options: DiskOptions) {}
 
   async survey(): Promise<readonly Holding[]> {
-    const { paths, clock } = this.options;
-    const live = await readLiveWork(paths, clock);
-    const found = [...(await journals(paths, clock, live))];
-    for (const place of await this.options.places()) found.push(...(await holdingsOf(place, live)));
-    const sizes = await diskUsage(found.map(({ path }) => path));
-    return found.map(({ path, ...holding }) => ({ ...holding, bytes: sizes.get(path) ?? 0 }));
+    const { paths, clock, places } = this.options;
+    return findHoldings({ paths, clock, live: await this.live(), places: await places() });
   }
 
   /** Removes by rule until the budget (bytes) is kept, or nothing more may go. */
-  async free(budget: number): Promise<Freed> {
-    const eviction = chooseEvictions(await this.survey(), budget, this.options.clock.now());
+  async free(budget: number, { snapshotsBefore = 0 }: FreeOptions = {}): Promise<Freed> {
     const places = await this.options.places();
+    let holdings = await this.survey();
+    const isOver = holdings.reduce((sum, { bytes }) => sum + bytes, 0) > budget;
+    let unneeded = isOver ? await this.prune(places) : 0;
+    if (unneeded > 0) holdings = await this.survey();
+    const allowed = holdings.map((holding) => (holding.kind === 'snapshot' && holding.usedAt < snapshotsBefore ? { ...holding, ties: holding.ties?.filter((tie) => tie !== 'unpushed') ?? [] } : holding));
+    const eviction = chooseEvictions(allowed, budget, this.options.clock.now());
     const removed: Holding[] = [];
     const kept: { holding: Holding; sentence: string }[] = [];
     for (const holding of eviction.evict) {
@@ -56,7 +66,20 @@ export class Disk {
       if (sentence === undefined) removed.push(holding);
       else kept.push({ holding, sentence });
     }
-    return { removed, kept, eviction };
+    // Counted with the snapshots already, as far as it is theirs.
+    if (removed.some(({ kind }) => kind === 'snapshot')) await this.prune(places);
+    return { removed, kept, unneeded, eviction };
+  }
+
+  /** Answers the bytes that it freed. A vault that cannot be pruned is told of by the housekeeping, which tries by itself; the others are. */
+  private async prune(places: readonly DiskPlace[]): Promise<number> {
+    const { paths, clock } = this.options;
+    let freed = 0;
+    for (const place of places) {
+      const pruned = await prunePlace(place, { paths, clock, force: true }).catch(() => undefined);
+      if (pruned?.kind === 'pruned') freed += pruned.freed;
+    }
+    return Math.max(0, freed);
   }
 
   /** Undefined when it is gone, else why it is not. */
@@ -77,6 +100,11 @@ export class Disk {
       case 'repository':
         await place?.lanes.discard(holding.id);
         return undefined;
+      case 'snapshot':
+        await place?.lanes.dropSnapshot(holding.id);
+        return undefined;
+      case 'vault':
+        return place === undefined ? undefined : this.removeVault(place);
       case 'journal':
         if ((await this.live()).runs.has(basename(holding.id))) return 'Its run goes on.';
         await rm(holding.id, { recursive: true, force: true });
@@ -86,44 +114,17 @@ export class Disk {
     }
   }
 
+  private async removeVault(place: DiskPlace): Promise<string | undefined> {
+    const { paths, clock } = this.options;
+    const evicted = await place.vault.evict(async () => [
+      ...(await needsOf(place, { paths, clock })),
+      // A push that was cut off is made again with what is here alone.
+      ...(await place.landing.pendingCommits()).map(() => 'landing' as const),
+    ]);
+    return evicted.kind === 'kept' ? evicted.sentence : undefined;
+  }
+
   private live(): Promise<LiveWork> {
     return readLiveWork(this.options.paths, this.options.clock);
   }
-}
-
-type Found = Omit<Holding, 'bytes'> & { readonly path: string };
-
-async function holdingsOf({ vault, lanes }: DiskPlace, live: LiveWork): Promise<readonly Found[]> {
-  const project = vault.projectId;
-  const found: Found[] = [{ kind: 'vault', id: project, project, path: vault.gitDir, usedAt: 0, live: false }];
-  for (const lane of await lanes.list()) {
-    if (lane.state === 'removed') continue;
-    found.push({ kind: isSettled(lane) ? 'settled_lane' : 'lane', id: lane.taskId, project, path: lane.path, usedAt: Date.parse(lane.updatedAt), live: live.tasks.has(lane.taskId) });
-  }
-  for (const { path, madeAt } of await lanes.spares()) found.push({ kind: 'spare', id: path, project, path, usedAt: madeAt, live: false });
-  for (const { path, usedAt } of await new SetupCache(vault.folder).list()) found.push({ kind: 'cache', id: path, project, path, usedAt, live: false });
-  for (const thrown of await lanes.trash()) {
-    found.push({ kind: thrown.whole ? 'folder' : 'repository', id: thrown.path, project, path: thrown.path, usedAt: thrown.at, live: false });
-  }
-  const checkouts = join(vault.folder, 'checkouts');
-  for (const name of await readdir(checkouts).catch(() => [])) {
-    found.push({ kind: 'checkout', id: name, project, path: join(checkouts, name), usedAt: 0, live: live.runs.has(name) });
-  }
-  return found;
-}
-
-async function journals(paths: HomePaths, clock: Clock, live: LiveWork): Promise<readonly Found[]> {
-  const found: Found[] = [];
-  for (const folder of await journalFolders(paths)) {
-    for (const run of await new JournalStore(folder, clock).runs()) {
-      const path = join(folder, run);
-      const written = await stat(join(path, 'journal')).catch(() => undefined);
-      found.push({ kind: 'journal', id: path, path, usedAt: written?.mtimeMs ?? 0, live: live.runs.has(run) });
-    }
-  }
-  return found;
-}
-
-function isSettled({ state }: Lane): boolean {
-  return state === 'landed' || state === 'abandoned' || state === 'snapshotted';
 }

@@ -2,6 +2,7 @@ import type { HomePaths } from '../../config/home.js';
 import type { CancelTimer, Clock } from '../../platform/clock.js';
 import type { Disk, DiskPlace } from './disk.js';
 import { readLiveWork } from './live-work.js';
+import { prunePlace } from './prune-place.js';
 
 export interface HousekeepingOptions {
   readonly paths: HomePaths;
@@ -63,18 +64,21 @@ export class Housekeeping {
     await this.attempt('budget', () => this.keepBudget());
   }
 
-  private async tidyPlace({ lanes, vault }: DiskPlace): Promise<void> {
+  private async tidyPlace(place: DiskPlace): Promise<void> {
     if (this.stopped) return;
     const { paths, clock } = this.options;
     const { runs } = await readLiveWork(paths, clock);
-    await lanes.sweep({ liveRuns: [...runs] });
-    await vault.upkeep();
+    await place.lanes.sweep({ liveRuns: [...runs] });
+    // First what is not needed goes; what is left is packed, also where lanes borrow from it.
+    await prunePlace(place, { paths, clock });
+    await place.vault.upkeep();
   }
 
   private async keepBudget(): Promise<void> {
     const { disk, budget, tell } = this.options;
     if (budget === undefined || this.stopped) return;
-    const { removed, eviction } = await disk.free(budget);
+    const { removed, unneeded, eviction } = await disk.free(budget);
+    if (unneeded > 0) tell(`Made room: removed ${(unneeded / 1024 ** 2).toFixed(1)} MB that nothing needed any more. See: maestro disk`);
     if (removed.length > 0) tell(`Made room: removed ${removed.length === 1 ? 'one thing' : `${removed.length} things`} that can be made again or is kept elsewhere. See: maestro disk`);
     // Once, not every hour: what is short stays so until a person does something.
     const short = eviction.short > 0;

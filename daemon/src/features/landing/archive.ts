@@ -15,6 +15,8 @@ async function archiveOne(vault: GitVault, ref: string, branch: string, tip: str
   if (tip === null) return { branch, ref, outcome: 'already_gone', sentence: null };
   const kept = await keep(vault, ref, tip);
   if (kept !== null) return { branch, ref, outcome: 'archived_only', sentence: `"${branch}" was left as it is, because it could not be archived: ${kept}` };
+  // So that it is known here that the remote has it, once the branch is gone.
+  await vault.writeRef(ref, tip);
   const attempt = await vault.remoteRepository.push(vault.gitDir, [{ ref: `refs/heads/${branch}`, to: null, expected: tip }]);
   const refused = attempt.kind === 'failed' || attempt.refs.some((report) => report.flag === '!');
   if (!refused) {

@@ -19,4 +19,5 @@ export type {
   Snapshot,
   StartPoint,
   Thrown,
+  WeighedSnapshot,
 } from './lanes.types.js';

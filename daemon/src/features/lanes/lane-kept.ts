@@ -2,9 +2,10 @@ import { constants } from 'node:fs';
 import { mkdir, open, readdir, symlink } from 'node:fs/promises';
 import { posix } from 'node:path';
 import type { GitVault } from '../vault/index.js';
-import { readablePath } from '../vault/index.js';
+import { HEARD, readablePath } from '../vault/index.js';
 import { SNAPSHOTS, readSnapshotName } from './domain/snapshot-name.js';
-import type { KeptSnapshot, Restored } from './lanes.types.js';
+import { trackedWip } from './lane-prepare.js';
+import type { KeptSnapshot, Restored, WeighedSnapshot } from './lanes.types.js';
 
 /** Snapshots that are in the vault: finding, writing out, and letting go of them. */
 
@@ -21,14 +22,45 @@ export async function listSnapshots(vault: GitVault, taskId?: string): Promise<r
   return found.sort((one, other) => other.at.localeCompare(one.at) || other.name.localeCompare(one.name));
 }
 
-/** Lets go of snapshots taken before `before` (milliseconds since the Unix epoch). Answers how many there were. */
-export async function dropSnapshots(vault: GitVault, before: number): Promise<number> {
-  const old = (await listSnapshots(vault)).filter(({ at }) => Date.parse(at) < before);
-  const refs = old.flatMap(({ ref, savedRefs }) => [ref, ...savedRefs]);
+/** Lets go of snapshots that `isDoomed` says so of. Answers how many there were. */
+export async function dropSnapshots(vault: GitVault, isDoomed: (snapshot: KeptSnapshot) => boolean): Promise<number> {
+  const doomed = (await listSnapshots(vault)).filter(isDoomed);
+  const refs = doomed.flatMap(({ ref, savedRefs }) => [ref, ...savedRefs]);
   if (refs.length === 0) return 0;
   const deletions = refs.map((ref) => `delete ${ref}\n`).join('');
   await vault.locks.exclusive('refs', () => vault.text(['update-ref', '--no-deref', '--stdin'], { stdin: deletions }));
-  return old.length;
+  return doomed.length;
+}
+
+/** Why a snapshot was taken when its plan was released, and its task with it. */
+const RELEASED = 'released';
+
+/** All snapshots, the newest first, with what speaks for keeping each. */
+export async function weighSnapshots(vault: GitVault): Promise<readonly WeighedSnapshot[]> {
+  const weighed: WeighedSnapshot[] = [];
+  const seen = new Set<string>();
+  for (const snapshot of await listSnapshots(vault)) {
+    const isNewest = !seen.has(snapshot.taskId) && snapshot.why !== RELEASED;
+    seen.add(snapshot.taskId);
+    weighed.push({ ...snapshot, isNewest, isPushed: await isPushed(vault, snapshot), bytes: await bytesOfItsOwn(vault, snapshot) });
+  }
+  return weighed;
+}
+
+/** Whether the remote is known to have its commits, and its files: as they were committed, or as the task's work in progress. */
+async function isPushed(vault: GitVault, { taskId, ref, savedRefs }: KeptSnapshot): Promise<boolean> {
+  const missing = await vault.text(['rev-list', '--count', `${ref}^@`, ...savedRefs, '--not', ...HEARD.map((pattern) => `--glob=${pattern}`)]);
+  if (missing !== '0') return false;
+  const [files, committed] = (await vault.text(['rev-parse', `${ref}^{tree}`, `${ref}^1^{tree}`])).split('\n');
+  if (files === committed) return true;
+  const saved = await vault.readRef(trackedWip(taskId));
+  return saved !== null && (await vault.treeOf(saved)) === files;
+}
+
+/** What goes with it: objects that no other ref reaches. */
+async function bytesOfItsOwn(vault: GitVault, { ref, savedRefs }: KeptSnapshot): Promise<number> {
+  const own = [ref, ...savedRefs];
+  return Number(await vault.text(['rev-list', '--objects', '--disk-usage', ...own, '--not', ...own.map((each) => `--exclude=${each}`), '--all']));
 }
 
 const MOST_FILES = 1_000_000;

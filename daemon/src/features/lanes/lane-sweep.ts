@@ -26,7 +26,7 @@ export async function sweepLeftovers({ vault, clock }: LaneContext, request: { r
     const isDoomed = name.includes('-deleting-');
     if (isDoomed || thrownAt < clock.now() - request.retentionMs) await deleteFolder(vault, clock, join(vault.folder, 'trash', name));
   }
-  await dropSnapshots(vault, clock.now() - request.retentionMs);
+  await dropSnapshots(vault, ({ at }) => Date.parse(at) < clock.now() - request.retentionMs);
 }
 
 /** See `Lanes.trash`. */

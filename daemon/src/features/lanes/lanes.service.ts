@@ -10,7 +10,7 @@ import { objectName } from '../vault/index.js';
 import { borrowersOf } from './lane-borrowers.js';
 import { checkpointLane, collectLane } from './lane-collect.js';
 import { checkOut, deleteFolder, makeFolder, writeRepository } from './lane-folder.js';
-import { listSnapshots, restoreSnapshot } from './lane-kept.js';
+import { dropSnapshots, listSnapshots, restoreSnapshot, weighSnapshots } from './lane-kept.js';
 import { prepareLane } from './lane-prepare.js';
 import { LaneRecords, checkedId } from './lane-records.js';
 import type { LaneContext } from './lane-records.js';
@@ -37,6 +37,7 @@ import type {
   Restored,
   Snapshot,
   Thrown,
+  WeighedSnapshot,
 } from './lanes.types.js';
 
 export interface LaneServiceOptions {
@@ -134,6 +135,14 @@ export class LaneService implements Lanes {
 
   snapshots(taskId?: string): Promise<readonly KeptSnapshot[]> {
     return listSnapshots(this.context.vault, taskId === undefined ? undefined : checkedId(taskId));
+  }
+
+  weighSnapshots(): Promise<readonly WeighedSnapshot[]> {
+    return this.atWork(() => weighSnapshots(this.context.vault));
+  }
+
+  async dropSnapshot(ref: string): Promise<void> {
+    await dropSnapshots(this.context.vault, (snapshot) => snapshot.ref === ref);
   }
 
   restore(snapshot: KeptSnapshot, folder: string): Promise<Restored> {

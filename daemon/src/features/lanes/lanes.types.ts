@@ -133,6 +133,16 @@ export interface KeptSnapshot {
   readonly savedRefs: readonly string[];
 }
 
+/** With what speaks for keeping it. */
+export interface WeighedSnapshot extends KeptSnapshot {
+  /** What would go with it, once the vault is pruned. */
+  readonly bytes: number;
+  /** The newest of a task that is not known to be released. */
+  readonly isNewest: boolean;
+  /** The remote is known to have all that is in it. */
+  readonly isPushed: boolean;
+}
+
 export type Restored =
   | {
       readonly kind: 'restored';
@@ -205,6 +215,10 @@ export interface Lanes {
   hasUncollected(lane: Lane): Promise<boolean | null>;
   /** All snapshots of the project or of one task, the newest first. */
   snapshots(taskId?: string): Promise<readonly KeptSnapshot[]>;
+  /** The same with what speaks for keeping each. Costs some git commands for each. */
+  weighSnapshots(): Promise<readonly WeighedSnapshot[]>;
+  /** Lets go of one. Its room is free once the vault is pruned. */
+  dropSnapshot(ref: string): Promise<void>;
   /** Writes a snapshot's files into a folder that is empty or not there yet. */
   restore(snapshot: KeptSnapshot, folder: string): Promise<Restored>;
   /** One entry for each thing that borrows the vault's objects. Does not use the vault: whoever is alone with it may ask. */

@@ -53,6 +53,8 @@ export class ProjectSession {
   private readonly desk: RunDesk;
   private readonly teams: TeamDesk;
   private readonly channel: ChannelPoll | undefined;
+  /** Lets others of this machine remove the vault again. */
+  private leaveVault: () => void = () => undefined;
   private reach: { at: number; reachable: boolean } | undefined;
 
   private constructor(
@@ -111,6 +113,7 @@ export class ProjectSession {
     place.value.lanes.wakeSpares();
     await session.teams.takeUp();
     await session.desk.attach(session.link);
+    session.leaveVault = await place.value.vault.stay();
     session.link.start();
     return session;
   }
@@ -142,6 +145,7 @@ export class ProjectSession {
     this.channel?.stop();
     await Promise.all([this.teams.leave(graceMs), this.desk.leave(graceMs)]);
     await this.link.stop(this.ports.newId());
+    this.leaveVault();
   }
 
   private place(project: Pick<ProjectView, 'id' | 'remote' | 'baseBranch'>): Promise<Answer<Workplace, string>> {

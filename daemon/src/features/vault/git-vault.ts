@@ -12,6 +12,7 @@ import { parseNumstat, parseRawDiff } from './domain/raw-diff.js';
 import type { LineCount, RawEntry } from './domain/raw-diff.js';
 import { ownWords, pushRefusalKind } from './domain/remote.js';
 import { readChange } from './vault-change.js';
+import { evict, noteUse, standingOf } from './vault-evict.js';
 import { makeVault } from './vault-folder.js';
 import { prune } from './vault-prune.js';
 import { churnOf, listTree, readBlobs } from './vault-reader.js';
@@ -19,7 +20,7 @@ import type { TreeEntry } from './vault-reader.js';
 import { RemoteRepository } from './vault-remote.js';
 import { keepUp } from './vault-upkeep.js';
 import type { Upkeep } from './vault-upkeep.js';
-import type { Answer, BootstrapRefusalCode, ChangedFile, Pruned, PruneRequest, PushOutcome, RemoteLocation, RemoteRefusalCode, Vault, VaultDiff } from './vault.types.js';
+import type { Answer, BootstrapRefusalCode, ChangedFile, Evicted, Pruned, PruneRequest, PushOutcome, RemoteLocation, RemoteRefusalCode, Vault, VaultDiff, VaultStanding } from './vault.types.js';
 
 export interface GitVaultOptions {
   readonly projectId: string;
@@ -116,6 +117,7 @@ export class GitVault implements Vault {
     if (report === undefined) return { kind: 'unknown', sentence: 'The remote did not say what became of the push.' };
     if (report.flag !== '!') {
       await this.writeRef(trackingRef(branch), commit);
+      await noteUse(this);
       return { kind: 'pushed' };
     }
     const words = ownWords(attempt.stderr) || report.summary;
@@ -129,6 +131,18 @@ export class GitVault implements Vault {
 
   prune(request: PruneRequest, failpoints?: Failpoints): Promise<Pruned> {
     return prune(this, request, failpoints);
+  }
+
+  standing(): Promise<VaultStanding> {
+    return standingOf(this);
+  }
+
+  evict(neededBy: PruneRequest['neededBy']): Promise<Evicted> {
+    return evict(this, neededBy);
+  }
+
+  stay(): Promise<() => void> {
+    return this.use.stay();
   }
 
   async keepLate(runId: string, commit: string): Promise<PushOutcome> {
@@ -258,6 +272,7 @@ export class GitVault implements Vault {
       missing.push(branch);
       await this.writeRef(trackingRef(branch), null);
     }
+    await noteUse(this);
     const tips = new Map<string, string | null>();
     for (const branch of branches) tips.set(branch, missing.includes(branch) ? null : await this.knownTip(branch));
     return { ok: true, value: tips };

@@ -6,6 +6,7 @@ export { differingPaths, parseRawDiff } from './domain/raw-diff.js';
 export type { RawEntry } from './domain/raw-diff.js';
 export { credentialSettings, ownWords } from './domain/remote.js';
 export { GitVault, mergeBasesIn, objectName, readablePath } from './git-vault.js';
+export { HEARD } from './vault-evict.js';
 export type { OpenRefusalCode, OpenRequest, VaultStoreOptions } from './vault-store.js';
 export { RemoteRepository } from './vault-remote.js';
 export type { VaultRecord } from './vault-record.js';
@@ -14,6 +15,7 @@ export type {
   Answer,
   BootstrapRefusalCode,
   ChangedFile,
+  Evicted,
   GitRefusal,
   Pruned,
   PruneRequest,
@@ -23,5 +25,6 @@ export type {
   Vault,
   VaultDiff,
   VaultNeed,
+  VaultStanding,
 } from './vault.types.js';
 export type { TreeEntry } from './vault-reader.js';

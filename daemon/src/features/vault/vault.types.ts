@@ -83,7 +83,7 @@ export interface PruneRequest {
 }
 
 /** Why objects stay that no ref names. */
-export type VaultNeed = 'lane' | 'spare' | 'checkout' | 'trash' | 'run';
+export type VaultNeed = 'lane' | 'spare' | 'checkout' | 'trash' | 'run' | 'landing';
 
 export type Pruned =
   /** `freed`: bytes. */
@@ -92,6 +92,20 @@ export type Pruned =
   /** Somebody works there, or came while it was under way. Nothing is lost, and what was done already needs no second time. */
   | { readonly kind: 'in_use' }
   | { readonly kind: 'needed'; readonly by: readonly VaultNeed[] };
+
+/** What is known of a vault without asking the remote. */
+export interface VaultStanding {
+  /** The last fetch or push, in milliseconds since the Unix epoch. */
+  readonly usedAt: number;
+  /** Commits of this machine that the remote is not known to have, snapshots among them. */
+  readonly unpushed: number;
+  /** A session of some process of this machine is for this project. */
+  readonly connected: boolean;
+  /** It holds no objects. */
+  readonly empty: boolean;
+}
+
+export type Evicted = { readonly kind: 'gone' } | { readonly kind: 'kept'; readonly sentence: string };
 
 export interface ChangedFile {
   readonly path: string;
@@ -129,6 +143,11 @@ export interface Vault {
   upkeep(options?: { readonly force?: boolean }): Promise<{ readonly repacked: boolean; readonly packedRefs: boolean }>;
   /** Removes objects that nothing needs, if nobody is there. Never waits, and gives up when somebody comes. */
   prune(request: PruneRequest): Promise<Pruned>;
+  standing(): Promise<VaultStanding>;
+  /** Removes the vault if the remote has everything and nobody needs it; the next use makes it again, and fetches. Never waits. */
+  evict(neededBy: PruneRequest['neededBy']): Promise<Evicted>;
+  /** The project is connected: until the answer is called the vault is not removed. */
+  stay(): Promise<() => void>;
   /** Asks the remote, without fetching. */
   readRemoteTip(branch: string): Promise<Answer<string | null, RemoteRefusalCode>>;
   /** The tip of `branch` as of the last fetch or push, `null` if there was none. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Holding, HoldingKind } from './eviction.js';
-import { EVICTION_ORDER, HoldingKind as Kinds, SETTLES_MS, chooseEvictions, protectionOf } from './eviction.js';
+import { EVICTION_ORDER, HoldingKind as Kinds, SETTLES_MS, TIES, chooseEvictions, protectionOf } from './eviction.js';
 
 const NOW = 1_000_000_000_000;
 const LONG_AGO = NOW - 365 * 86_400_000;
@@ -14,6 +14,7 @@ const anyHolding = fc.record({
   bytes: fc.nat(1_000),
   usedAt: fc.integer({ min: LONG_AGO, max: NOW }),
   live: fc.boolean(),
+  ties: fc.subarray([...TIES]),
 });
 
 describe('what is removed when there is too little room', () => {
@@ -24,7 +25,7 @@ describe('what is removed when there is too little room', () => {
   it('comes in the order of what it costs to do without, and ends with what must stay', () => {
     const { evict, left, short } = chooseEvictions([...kinds].reverse().map((kind) => holding(kind)), 0, NOW);
     expect(evict.map(({ kind }) => kind)).toEqual(EVICTION_ORDER);
-    expect([left, short]).toEqual([300, 300]);
+    expect([left, short]).toEqual([200, 200]);
   });
 
   it('is the least recently used of a kind first', () => {
@@ -42,8 +43,21 @@ describe('what is removed when there is too little room', () => {
     if (settles > 0) expect(of(settles - 1)).toBe('recent');
   });
 
-  it('is never the only copy of something, nor what lanes borrow', () => {
-    expect([protectionOf(holding('folder'), NOW), protectionOf(holding('vault'), NOW)]).toEqual(['only_copy', 'borrowed']);
+  it('is never the only copy of something', () => {
+    expect(protectionOf(holding('folder'), NOW)).toBe('only_copy');
+  });
+
+  it.each(['snapshot', 'vault'] as const)('is a %s only when nothing ties it, whatever else', (kind) => {
+    fc.assert(
+      fc.property(fc.subarray([...TIES]), fc.boolean(), fc.boolean(), (ties, live, recent) => {
+        const said = protectionOf(holding(kind, { ties, live, usedAt: recent ? NOW : LONG_AGO }), NOW);
+        expect(said).toBe(live ? 'live' : (TIES.find((each) => ties.includes(each)) ?? (recent ? 'recent' : undefined)));
+      }),
+    );
+  });
+
+  it('is a snapshot before the vault it is in, and both before the lane of an open task', () => {
+    expect(chooseEvictions([holding('lane'), holding('vault'), holding('snapshot')], 0, NOW).evict.map(({ kind }) => kind)).toEqual(['snapshot', 'vault', 'lane']);
   });
 
   it('is as little as will do, and never anything protected', () => {

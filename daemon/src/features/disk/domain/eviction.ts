@@ -1,7 +1,7 @@
 /** What may be removed from this machine when Maestro takes more room than it was given, and in which order. */
 
 /** In the order of eviction: what costs least to do without comes first. */
-export const EVICTION_ORDER = ['spare', 'cache', 'repository', 'settled_lane', 'journal', 'lane'] as const;
+export const EVICTION_ORDER = ['spare', 'cache', 'repository', 'settled_lane', 'journal', 'snapshot', 'vault', 'lane'] as const;
 
 export const HoldingKind = {
   /** A prepared lane that belongs to no task: made again in the background. */
@@ -14,14 +14,16 @@ export const HoldingKind = {
   settledLane: 'settled_lane',
   /** What a run said and did, as this machine wrote it. The studio has it. */
   journal: 'journal',
+  /** What was in a lane at some time. */
+  snapshot: 'snapshot',
+  /** The objects of a project, without what its snapshots alone need; lanes borrow them. Fetched again by the next run of the project. */
+  vault: 'vault',
   /** The lane of a task that is not over. Removed after a snapshot, and the next run has to make a lane again. */
   lane: 'lane',
   /** A whole lane in the trash, because no snapshot holds all of it. */
   folder: 'folder',
   /** A checkout for a reviewer or a validation; it goes with its run. */
   checkout: 'checkout',
-  /** The objects of a project, snapshots among them; lanes borrow them. */
-  vault: 'vault',
 } as const;
 export type HoldingKind = (typeof HoldingKind)[keyof typeof HoldingKind];
 
@@ -36,10 +38,25 @@ export interface Holding {
   readonly usedAt: number;
   /** A run is at work with it, or waits to go on with it, or has not told the studio everything. */
   readonly live: boolean;
+  /** What else is known of it that makes it stay. Default nothing. */
+  readonly ties?: readonly Tie[];
 }
 
+/** In the order in which they are told; of a vault or a snapshot. */
+export const TIES = [
+  /** Its project is connected: it would be fetched again at once. */
+  'connected',
+  /** Lanes, spare ones, checkouts or what is in the trash use the vault's objects. A snapshot gives no room back before they are gone. */
+  'borrowed',
+  /** The newest of a task that is not over: from it a person picks the work up. */
+  'newest',
+  /** As far as is known here, the remote does not have all of it. */
+  'unpushed',
+] as const;
+export type Tie = (typeof TIES)[number];
+
 /** Why something stays although room is needed. */
-export type Protection = 'live' | 'recent' | 'only_copy' | 'borrowed';
+export type Protection = 'live' | 'recent' | 'only_copy' | Tie;
 
 /** Milliseconds since its last use in which nothing of a kind is removed: a task between two runs needs its lane again at once. */
 export const SETTLES_MS: Readonly<Record<(typeof EVICTION_ORDER)[number], number>> = {
@@ -48,13 +65,16 @@ export const SETTLES_MS: Readonly<Record<(typeof EVICTION_ORDER)[number], number
   repository: 24 * 60 * 60_000,
   settled_lane: 0,
   journal: 24 * 60 * 60_000,
+  snapshot: 24 * 60 * 60_000,
+  vault: 7 * 24 * 60 * 60_000,
   lane: 24 * 60 * 60_000,
 };
 
 /** Undefined: it may be removed. */
 export function protectionOf(holding: Holding, now: number): Protection | undefined {
   if (holding.live) return 'live';
-  if (holding.kind === 'vault') return 'borrowed';
+  const tie = TIES.find((each) => holding.ties?.includes(each));
+  if (tie !== undefined) return tie;
   if (holding.kind === 'folder') return 'only_copy';
   if (holding.kind === 'checkout') return 'live';
   return now - holding.usedAt < SETTLES_MS[holding.kind] ? 'recent' : undefined;
