@@ -2,10 +2,9 @@ import { constants } from 'node:fs';
 import { mkdir, open, readdir, symlink } from 'node:fs/promises';
 import { posix } from 'node:path';
 import type { GitVault } from '../vault/index.js';
-import { HEARD, readablePath } from '../vault/index.js';
+import { readablePath } from '../vault/index.js';
 import { SNAPSHOTS, readSnapshotName } from './domain/snapshot-name.js';
-import { trackedWip } from './lane-prepare.js';
-import type { KeptSnapshot, Restored, WeighedSnapshot } from './lanes.types.js';
+import type { KeptSnapshot, Restored } from './lanes.types.js';
 
 /** Snapshots that are in the vault: finding, writing out, and letting go of them. */
 
@@ -30,37 +29,6 @@ export async function dropSnapshots(vault: GitVault, isDoomed: (snapshot: KeptSn
   const deletions = refs.map((ref) => `delete ${ref}\n`).join('');
   await vault.locks.exclusive('refs', () => vault.text(['update-ref', '--no-deref', '--stdin'], { stdin: deletions }));
   return doomed.length;
-}
-
-/** Why a snapshot was taken when its plan was released, and its task with it. */
-const RELEASED = 'released';
-
-/** All snapshots, the newest first, with what speaks for keeping each. */
-export async function weighSnapshots(vault: GitVault): Promise<readonly WeighedSnapshot[]> {
-  const weighed: WeighedSnapshot[] = [];
-  const seen = new Set<string>();
-  for (const snapshot of await listSnapshots(vault)) {
-    const isNewest = !seen.has(snapshot.taskId) && snapshot.why !== RELEASED;
-    seen.add(snapshot.taskId);
-    weighed.push({ ...snapshot, isNewest, isPushed: await isPushed(vault, snapshot), bytes: await bytesOfItsOwn(vault, snapshot) });
-  }
-  return weighed;
-}
-
-/** Whether the remote is known to have its commits, and its files: as they were committed, or as the task's work in progress. */
-async function isPushed(vault: GitVault, { taskId, ref, savedRefs }: KeptSnapshot): Promise<boolean> {
-  const missing = await vault.text(['rev-list', '--count', `${ref}^@`, ...savedRefs, '--not', ...HEARD.map((pattern) => `--glob=${pattern}`)]);
-  if (missing !== '0') return false;
-  const [files, committed] = (await vault.text(['rev-parse', `${ref}^{tree}`, `${ref}^1^{tree}`])).split('\n');
-  if (files === committed) return true;
-  const saved = await vault.readRef(trackedWip(taskId));
-  return saved !== null && (await vault.treeOf(saved)) === files;
-}
-
-/** What goes with it: objects that no other ref reaches. */
-async function bytesOfItsOwn(vault: GitVault, { ref, savedRefs }: KeptSnapshot): Promise<number> {
-  const own = [ref, ...savedRefs];
-  return Number(await vault.text(['rev-list', '--objects', '--disk-usage', ...own, '--not', ...own.map((each) => `--exclude=${each}`), '--all']));
 }
 
 const MOST_FILES = 1_000_000;

@@ -10,7 +10,7 @@ import { objectName } from '../vault/index.js';
 import { borrowersOf } from './lane-borrowers.js';
 import { checkpointLane, collectLane } from './lane-collect.js';
 import { checkOut, deleteFolder, makeFolder, writeRepository } from './lane-folder.js';
-import { dropSnapshots, listSnapshots, restoreSnapshot, weighSnapshots } from './lane-kept.js';
+import { dropSnapshots, listSnapshots, restoreSnapshot } from './lane-kept.js';
 import { prepareLane } from './lane-prepare.js';
 import { LaneRecords, checkedId } from './lane-records.js';
 import type { LaneContext } from './lane-records.js';
@@ -20,6 +20,7 @@ import { takeSnapshot } from './lane-snapshot.js';
 import { Spares } from './lane-spares.js';
 import { SpareRefill } from './spare-refill.loop.js';
 import { listTrash, sweepLeftovers } from './lane-sweep.js';
+import { weighSnapshots } from './lane-weigh.js';
 import type {
   CheckpointOutcome,
   Checkout,
