@@ -17,12 +17,12 @@ export const VARIABLES = {
   secretKey: { name: 'MAESTRO_SECRET_KEY', doc: 'Key of the encrypted secret file (`--secret-store file`), at least 16 characters.', secret: true },
   logLevel: { name: 'MAESTRO_LOG_LEVEL', doc: 'What the daemon logs: `debug`, `info` (default), `warn` or `error`.', secret: false },
   rehearsal: { name: 'MAESTRO_REHEARSAL', doc: 'Script file of the `rehearsal` agent, for demonstrations and tests.', secret: false },
-  diskBudget: { name: 'MAESTRO_DISK_BUDGET', doc: 'Room that Maestro may take on this machine, such as `20G` or `800M`; at least `100M`. Default `50G`. Over it, the daemon removes what can be made again or is kept elsewhere: see `maestro disk`.', secret: false },
+  diskBudget: { name: 'MAESTRO_DISK_BUDGET', doc: 'Room that Maestro may take on this machine, such as `20G` or `800M`; at least `100M`. Default `50G`. Over it, the daemon removes what nothing needs, what can be made again, and what is kept elsewhere: see `maestro disk`.', secret: false },
   spareLanes: { name: 'MAESTRO_SPARE_LANES', doc: 'Lanes that are made ahead of time for each connected project, so that a task does not wait for its files. 0 to 16; default 2.', secret: false },
   otlpEndpoint: { name: 'OTEL_EXPORTER_OTLP_ENDPOINT', doc: 'Base address of an OpenTelemetry collector that takes OTLP over HTTP, such as `http://127.0.0.1:4318`. Runs are traced there. Without it nothing is traced from here.', secret: false },
   otlpHeaders: { name: 'OTEL_EXPORTER_OTLP_HEADERS', doc: 'Headers for that collector: `name=value`, comma-separated.', secret: true },
   leash: { name: 'MAESTRO_LEASH_FD', doc: 'File descriptor of a pipe to whoever started the command: when it closes, because they are gone, the command stops as it does on Ctrl-C.', secret: false },
-  failpoint: { name: 'MAESTRO_FAILPOINT', doc: 'For tests: `<point>:<n>` ends the daemon like a crash when it reaches that point of a landing for the n-th time. Points are `landing:computed`, `landing:committed`, `landing:recorded`, `landing:granted`, `landing:pushed` and `landing:told`.', secret: false },
+  failpoint: { name: 'MAESTRO_FAILPOINT', doc: 'For tests: `<point>:<n>` ends the daemon like a crash when it reaches that point of a landing, or of removing what nothing needs from a vault, for the n-th time. Points are `landing:computed`, `landing:committed`, `landing:recorded`, `landing:granted`, `landing:pushed` and `landing:told`, and `prune:copied`, `prune:decided`, `prune:added` and `prune:removed`.', secret: false },
   noColor: { name: 'NO_COLOR', doc: 'Any value: no colours. Colours are used on a terminal only in any case.', secret: false },
 } as const satisfies Record<string, Variable>;
 

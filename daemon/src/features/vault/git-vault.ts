@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { CHANGE_LIMITS } from '@maestro/protocol';
 import { ExclusiveSections } from '../../platform/exclusive-sections.js';
+import { failpointsOf } from '../../platform/failpoints.js';
 import type { Failpoints } from '../../platform/failpoints.js';
 import type { Git, GitResult, GitRun } from '../../platform/git.js';
 import { GitFailure } from '../../platform/git.js';
@@ -27,6 +28,7 @@ export interface GitVaultOptions {
   readonly folder: string;
   readonly baseBranch: string;
   readonly remote: RemoteLocation;
+  readonly failpoints?: Failpoints;
 }
 
 /** Enough for any honest tree; one of 10^10 entries ends here instead of in all memory. */
@@ -51,6 +53,7 @@ export class GitVault implements Vault {
   readonly locks: ExclusiveSections<'refs' | 'fetch' | 'spares' | 'upkeep'>;
   /** Who is at work with the vault. Every command of {@link git} is; what takes several says so with {@link shared}. */
   readonly use: SharedUse;
+  private readonly failpoints: Failpoints;
   /** git in the vault, in what borrows its objects, and in what is taken into it. Waits while the vault is put in order. */
   readonly git: Git;
 
@@ -64,6 +67,7 @@ export class GitVault implements Vault {
     this.gitDir = join(options.folder, 'vault.git');
     this.baseBranch = options.baseBranch;
     this.remote = options.remote;
+    this.failpoints = options.failpoints ?? failpointsOf(undefined);
     // What was removed to make room is made again by the next who needs it.
     this.use = new SharedUse(join(options.folder, 'marks'), () => makeVault(options.folder));
     this.git = ownGit.within((action) => this.use.during(action));
@@ -129,7 +133,7 @@ export class GitVault implements Vault {
     return this.shared(() => keepUp(this, options.force ?? false));
   }
 
-  prune(request: PruneRequest, failpoints?: Failpoints): Promise<Pruned> {
+  prune(request: PruneRequest, failpoints = this.failpoints): Promise<Pruned> {
     return prune(this, request, failpoints);
   }
 

@@ -3,7 +3,6 @@ import { link, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'nod
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { syncFolder, writeFileDurably } from '../../platform/atomic-file.js';
-import { failpointsOf } from '../../platform/failpoints.js';
 import type { Failpoints } from '../../platform/failpoints.js';
 import { GitInterrupted } from '../../platform/git.js';
 import type { Copying, LastPrune, ObjectFile } from './domain/prune.js';
@@ -29,7 +28,7 @@ class Yielded extends Error {
  * it, first what is new and then what is gone. Not by a git in the vault: when its daemon is killed it goes on, and removes objects while
  * the next daemon makes a lane.
  */
-export async function prune(vault: GitVault, request: PruneRequest, failpoints: Failpoints = failpointsOf(undefined)): Promise<Pruned> {
+export async function prune(vault: GitVault, request: PruneRequest, failpoints: Failpoints): Promise<Pruned> {
   const { now, force = false } = request;
   if (!isPruneDue({ now, force, last: await lastPrune(vault), fingerprint: await vault.shared(() => fingerprintOf(vault)) })) return { kind: 'not_due' };
   const pruned = await vault.use.alone('tidy', async (wanted) => {

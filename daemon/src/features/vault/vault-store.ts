@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../platform/clock.js';
+import type { Failpoints } from '../../platform/failpoints.js';
 import type { Git } from '../../platform/git.js';
 import { branchNameProblem } from './domain/branch-name.js';
 import { checkGitVersion } from './domain/git-version.js';
@@ -23,6 +24,7 @@ export interface VaultStoreOptions {
   readonly home: string;
   readonly git: Git;
   readonly clock: Clock;
+  readonly failpoints?: Failpoints;
 }
 
 /** A ref is locked for milliseconds. What is older was left by a git that was killed. */
@@ -47,7 +49,7 @@ export class VaultStore {
     const folder = join(this.options.home, 'projects', request.projectId);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await writeVaultRecord(folder, request);
-    const vault = new GitVault(this.options.git, { ...request, folder });
+    const vault = new GitVault(this.options.git, { ...request, folder, ...(this.options.failpoints === undefined ? {} : { failpoints: this.options.failpoints }) });
     await vault.shared(() => vault.locks.exclusive('fetch', () => vault.locks.exclusive('refs', () => this.removeStaleLocks(vault.gitDir))));
     return { ok: true, value: vault };
   }
