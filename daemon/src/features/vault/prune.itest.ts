@@ -14,6 +14,13 @@ const DAY_MS = 24 * 60 * 60_000;
 const pruneOf = ({ vault, lanes, landing }: Machine, more: Partial<PruneRequest> = {}): Promise<Pruned> =>
   vault.prune({ now: Date.now(), force: true, graceMs: 0, neededBy: () => lanes.borrowers(), roots: () => landing.pendingCommits(), ...more });
 
+/** Without what lanes do in the background, which would be one more who comes to the vault. */
+async function quietShop(): Promise<Shop> {
+  const shop = await shopWithEpic();
+  await shop.lanes.close();
+  return shop;
+}
+
 /** A commit that the remote took back after the vault had fetched it. */
 async function takenBack(shop: Shop, content: string): Promise<string> {
   await userGit(shop.seed, ['checkout', '-q', '--detach', shop.tip]);
@@ -31,7 +38,7 @@ async function takenBack(shop: Shop, content: string): Promise<string> {
 describe('a prune', () => {
   let shop: Shop;
   beforeAll(async () => {
-    shop = await shopWithEpic();
+    shop = await quietShop();
   });
   afterAll(() => shop.scratch.remove());
 
@@ -105,7 +112,7 @@ describe('a prune', () => {
 describe('while a vault is put in order', () => {
   let shop: Shop;
   beforeAll(async () => {
-    shop = await shopWithEpic();
+    shop = await quietShop();
   });
   afterAll(() => shop.scratch.remove());
 
@@ -118,7 +125,7 @@ describe('while a vault is put in order', () => {
     const request = { taskId, branch: 'maestro/shop-1', upstream: EPIC, identity: AGENT, start: { kind: 'epic', tip } } as const;
     const approved = async () => ({ tip, head: (await lane()).head, base: tip, tree: await vault.treeOf((await lane()).head) });
     const all: readonly (readonly [string, () => Promise<unknown>])[] = [
-      ['open', () => openMachine(shop.home, shop.remote)],
+      ['open', () => openMachine(shop.home, shop.remote).then((again) => again.lanes.close())],
       ['fetch', () => vault.fetch([EPIC])],
       ['bootstrap', () => vault.bootstrapEpic({ epicBranch: EPIC, baseBranch: 'main' })],
       ['upkeep', () => vault.upkeep({ force: true })],
