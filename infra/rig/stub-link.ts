@@ -54,8 +54,8 @@ export class StubLink {
       onViolation: () => undefined,
     });
     socket.on('message', (data) => peer.receive((data as Buffer).toString()));
-    socket.on('close', () => {
-      peer.close('closed');
+    socket.on('close', (code, reason) => {
+      peer.close(`${code} ${reason.toString()}`);
       listener.closed?.();
     });
     await new Promise<void>((resolve, reject) => {

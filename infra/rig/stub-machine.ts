@@ -37,6 +37,7 @@ export class StubMachine {
   /** Runs that it was given and has not ended, with their epochs: their leases are renewed. */
   readonly held = new Map<string, number>();
   private beats: NodeJS.Timeout | undefined;
+  private lastBeat = 0;
   private link: StubLink | undefined;
 
   /** Access token of the member that it acts as; to be replaced before it runs out. */
@@ -75,7 +76,8 @@ export class StubMachine {
     const { project, name = 'stub', purposes = PURPOSES, capacity = 4 } = this.options;
     this.welcome = await greet(this.calls, { machine: this.machine, project, name, purposes, capacity }, runs);
     clearInterval(this.beats);
-    this.beats = setInterval(() => void this.heartbeat().catch(() => undefined), this.welcome.heartbeatSeconds * 1_000);
+    this.lastBeat = performance.now();
+    this.beats = setInterval(() => void this.beatIfDue().catch(() => undefined), this.welcome.heartbeatSeconds * 1_000);
     return this.welcome;
   }
 
@@ -109,8 +111,15 @@ export class StubMachine {
 
   /** Renews its leases, and lets go of what it is told it does not hold. */
   async heartbeat(): Promise<void> {
+    this.lastBeat = performance.now();
     const { invalid } = await this.calls.ask(METHODS.sessionHeartbeat, { runs: [...this.held].map(([run, epoch]) => ({ run: run as never, epoch })) });
     for (const run of invalid) this.held.delete(run);
+  }
+
+  /** Without leases to renew a daemon reports less often. */
+  private async beatIfDue(): Promise<void> {
+    const idleMs = (this.welcome?.idleHeartbeatSeconds ?? 0) * 1_000;
+    if (this.held.size > 0 || performance.now() - this.lastBeat >= idleMs) await this.heartbeat();
   }
 
   /** As a machine does that lost its network. */

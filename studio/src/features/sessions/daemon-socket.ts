@@ -18,7 +18,7 @@ const MAX_VIOLATIONS = 50;
 
 interface Options {
   readonly onClosed: (socket: DaemonSocket) => void;
-  /** Milliseconds within which the first hello must have been welcomed. */
+  /** Milliseconds after which a socket that nobody has said hello on is closed. */
   readonly helloMs: number;
 }
 
@@ -27,6 +27,7 @@ export class DaemonSocket {
   readonly connection: DaemonConnection;
   private readonly peer: Peer<'studio-to-daemon'>;
   private unlisten: Unsubscribe = () => undefined;
+  private cancelHello: () => void = () => undefined;
   private violations = 0;
 
   constructor(
@@ -50,12 +51,10 @@ export class DaemonSocket {
       onInternalError: ({ correlationId, method, error }) => this.log.error({ err: error, correlationId, method, session: this.connection.session?.id }, 'daemon call failed'),
       onViolation: (violation) => this.violated(violation),
     });
-    const cancelHello = after(options.helloMs, () => {
-      if (this.connection.session === undefined) this.close(CloseCode.tryAgainLater, 'Say hello sooner.');
-    });
+    this.expectHello(options.helloMs);
     socket.on('message', (data, isBinary) => (isBinary ? this.violated({ kind: 'not_json' }) : this.peer.receive(textOf(data))));
     socket.once('close', () => {
-      cancelHello();
+      this.cancelHello();
       this.connection.closed = true;
       this.unlisten();
       this.peer.close('the socket closed');
@@ -84,8 +83,20 @@ export class DaemonSocket {
     });
   }
 
+  /**
+   * A hello that is being answered is not late, however long the answer takes: whoever is thrown out for the studio's slowness comes again,
+   * and makes it slower.
+   */
+  private expectHello(ms: number): void {
+    this.cancelHello = after(ms, () => {
+      if (this.peer.inFlight.inbound > 0) this.expectHello(ms);
+      else this.close(CloseCode.tryAgainLater, 'Say hello sooner.');
+    });
+  }
+
   private listen({ session, id }: DaemonConnection): void {
     if (session === undefined) return;
+    this.cancelHello();
     this.unlisten();
     this.unlisten = this.push.listen(session.id, (message) => this.take(message, id));
   }
