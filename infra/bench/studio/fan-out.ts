@@ -1,131 +1,99 @@
-import type { EventFrame, EventView } from '@maestro/protocol';
-import { EventFollower } from '../../rig/event-follower.js';
-import type { Held, StubMachine } from '../../rig/stub-machine.js';
+import pg from 'pg';
+import type { WebSocket } from 'ws';
 import { makeTempFolder, waitFor } from '../../test-support/index.js';
-import { many, openBare } from '../lib/bare-sockets.js';
+import { openBare } from '../lib/bare-sockets.js';
 import type { BenchContext, Found } from '../lib/bench.js';
 import { BenchSite } from '../lib/bench-site.js';
 import { certificate } from '../lib/certificate.js';
 import { atLeast, interleave, pairsFor, rowOf } from '../lib/compare.js';
 import { FloorServer } from '../lib/floor-server.js';
-import { within } from '../lib/within.js';
+import { Browser } from './browser.js';
+import { Ledger } from './ledger.js';
+import { write, writers } from './line-writers.js';
+import type { LineWriter } from './line-writers.js';
 
 const BROWSERS = 100;
-const IN_FLIGHT = 32;
 
 /**
- * What one daemon tells, to a hundred browsers: each message is a committed row and an event of the ledger before anybody hears of it.
- * Half of the browsers are cut off in the middle and come back from their cursor; nobody may miss one.
+ * From the ledger to a hundred browsers. Several machines write their lines, in batches as a daemon sends them, while a transaction that is
+ * still running keeps anybody from reading that far: writing is neither timed nor takes anything from what is. The clock runs from the end of
+ * that transaction until the last browser has heard of everything that the database has. Half of the browsers are cut off in the middle, and
+ * come back from their cursors.
  */
-export async function fanOut({ quick }: BenchContext): Promise<Found> {
+export async function fanOut({ say, quick }: BenchContext): Promise<Found> {
   const folder = await makeTempFolder('bench-tls');
   const site = await BenchSite.open();
+  const pool = new pg.Pool({ connectionString: site.postgres.url, max: 2 });
+  // The server's end would be an error that nobody hears.
+  pool.on('error', () => undefined);
   const floor = await FloorServer.start(await certificate(folder.path));
   try {
-    const messages = quick ? 40 : 1_000;
-    const daemon = await writer(site);
-    const browsers = await Promise.all(Array.from({ length: BROWSERS }, () => Browser.open(site, daemon.held.run)));
+    const batches = quick ? 40 : 1_000;
+    const project = await site.project({ concurrency: { project: 100, session: 1 } });
+    const machines = await writers(site, project);
+    const ledger = new Ledger(pool, project.id);
+    const browsers = await Promise.all(Array.from({ length: BROWSERS }, () => Browser.open(site, project.id)));
     const listeners = await Promise.all(Array.from({ length: BROWSERS }, () => openBare(floor.url)));
-    const sample = JSON.stringify(await oneFrame(daemon, browsers[0]));
-    let heard = 0;
-    for (const socket of listeners) socket.on('message', () => (heard += 1));
+    await write(machines, 1);
+    const sample = await waitFor(() => browsers[0]?.lastFrame, { what: 'the first event', timeoutMs: 20_000, everyMs: 1 });
+    let round = 0;
     const pairs = await interleave(
-      () => productRate(daemon, browsers, messages),
       async () => {
-        heard = 0;
-        const from = performance.now();
-        await floor.broadcast(sample, messages);
-        await waitFor(() => heard >= messages * BROWSERS, { what: 'the floor to have told everybody', timeoutMs: 60_000, everyMs: 1 });
-        return (messages * BROWSERS) / ((performance.now() - from) / 1_000);
+        say(`round ${(round += 1)}`);
+        return productRate(ledger, machines, browsers, batches);
       },
+      () => floorRate(floor, listeners, sample, batches),
       pairsFor(quick),
     );
-    // Those that were never cut off heard every event; one may tell of several lines, or of a line before an earlier one is there.
-    const told = new Set(browsers.flatMap(({ events }) => [...events]));
-    const lost = browsers.reduce((sum, { events }) => sum + (told.size - events.size), 0);
-    if (lost > 0) throw new Error(`bench.events_lost: ${lost} of ${told.size * BROWSERS} did not arrive`);
+    const told = await compared(ledger, browsers);
     for (const socket of listeners) socket.terminate();
     for (const browser of browsers) browser.close();
-    await daemon.stub.close();
+    await Promise.all(machines.map(({ stub }) => stub.close()));
     return {
       rows: [rowOf({ metric: `Events to ${BROWSERS} browsers`, unit: 'events/s', against: 'a bare wss broadcast of the same bytes', goal: atLeast(0.6) }, pairs)],
-      remarks: [`${daemon.sent} messages in ${told.size} events to ${BROWSERS} browsers, half of which were cut off in the middle of each round: none lost.`],
+      remarks: [`${told.toLocaleString('en')} events of the ledger to each of ${BROWSERS} browsers, half of which were cut off in the middle of each round: each heard of every one, once.`],
     };
   } finally {
     await floor.stop();
+    await pool.end();
     await site.close();
     await folder.remove();
   }
 }
 
-interface Writer {
-  readonly stub: StubMachine;
-  readonly held: Held;
-  sent: number;
-}
-
-async function writer(site: BenchSite): Promise<Writer> {
-  const project = await site.project();
-  await site.activePlan(project, 1);
-  const stub = site.stub(project, { purposes: ['implement'], capacity: 1 });
-  const offered = new Promise<string>((resolve) => (stub.onAvailable = resolve));
-  await stub.connect();
-  const held = await stub.claim((await stub.offers())[0] ?? (await within(20_000, 'an offer', offered)));
-  await stub.start(held);
-  return { stub, held, sent: 0 };
-}
-
-async function tell(daemon: Writer): Promise<void> {
-  daemon.sent += 1;
-  await daemon.stub.events(daemon.held, [{ seq: daemon.sent, at: new Date().toISOString() as never, kind: 'message', payload: { text: 'a line of what the agent says' } }]);
-}
-
-async function oneFrame(daemon: Writer, browser: Browser | undefined): Promise<EventFrame> {
-  if (browser === undefined) throw new Error('there is no browser');
-  await tell(daemon);
-  return { type: 'event', event: await waitFor(() => browser.last, { what: 'the first event', timeoutMs: 20_000, everyMs: 1 }) };
-}
-
-async function productRate(daemon: Writer, browsers: readonly Browser[], messages: number): Promise<number> {
+async function productRate(ledger: Ledger, machines: readonly LineWriter[], browsers: readonly Browser[], batches: number): Promise<number> {
+  const release = await ledger.holdBack();
+  await write(machines, batches);
+  const [before, all] = [browsers[0]?.heard ?? 0, (await ledger.cursors()).length];
+  const events = all - before;
+  for (const browser of browsers.slice(0, BROWSERS / 2)) browser.cutOffAt(before + Math.floor(events / 2));
   const from = performance.now();
-  const telling = many(messages, IN_FLIGHT, () => tell(daemon));
-  for (const browser of browsers.slice(0, BROWSERS / 2)) browser.cutOff();
-  await telling;
-  await waitFor(() => browsers.every(({ upTo }) => upTo >= daemon.sent), { what: 'everybody to have heard the last one', timeoutMs: 120_000, everyMs: 1 });
-  return (messages * BROWSERS) / ((performance.now() - from) / 1_000);
+  await release();
+  await waitFor(() => browsers.every(({ heard }) => heard >= all), { what: 'everybody to have heard of everything', timeoutMs: 120_000, everyMs: 1 });
+  return (events * BROWSERS) / ((performance.now() - from) / 1_000);
 }
 
-/** Hears of one run's lines. */
-class Browser {
-  /** Cursors of what it was told. */
-  readonly events = new Set<string>();
-  /** The journal is there up to this line, as it knows. */
-  upTo = 0;
-  last: EventView | undefined;
-  private readonly follower: EventFollower;
-
-  private constructor(site: BenchSite, run: string) {
-    this.follower = new EventFollower({ studio: site.studio.url, token: site.token, filter: `runId=${run}`, onEvent: (event) => this.take(event) });
+/** Listeners read what they hear, as browsers do. */
+async function floorRate(floor: FloorServer, listeners: readonly WebSocket[], sample: string, times: number): Promise<number> {
+  let heard = 0;
+  for (const socket of listeners) {
+    socket.removeAllListeners('message');
+    socket.on('message', (data) => {
+      JSON.parse((data as Buffer).toString());
+      heard += 1;
+    });
   }
+  const from = performance.now();
+  await floor.broadcast(sample, times);
+  await waitFor(() => heard >= times * BROWSERS, { what: 'the floor to have told everybody', timeoutMs: 60_000, everyMs: 1 });
+  return (times * BROWSERS) / ((performance.now() - from) / 1_000);
+}
 
-  static async open(site: BenchSite, run: string): Promise<Browser> {
-    const browser = new Browser(site, run);
-    await waitFor(() => browser.follower.isFollowing, { what: 'a browser to follow', timeoutMs: 20_000, everyMs: 5 });
-    return browser;
-  }
-
-  cutOff(): void {
-    this.follower.cutOff();
-  }
-
-  close(): void {
-    this.follower.close();
-  }
-
-  private take(event: EventView): void {
-    if (event.kind !== 'run/output') return;
-    this.last = event;
-    this.events.add(event.cursor);
-    this.upTo = Math.max(this.upTo, (event.payload as { seq: number }).seq);
-  }
+/** @returns how many events the ledger has. @throws Error when somebody did not hear of one of them, or of one twice. */
+async function compared(ledger: Ledger, browsers: readonly Browser[]): Promise<number> {
+  const cursors = await ledger.cursors();
+  const lost = browsers.reduce((sum, browser) => sum + cursors.filter((cursor) => !browser.knows(cursor)).length, 0);
+  const twice = browsers.reduce((sum, browser) => sum + browser.twice, 0);
+  if (lost + twice > 0) throw new Error(`bench.events_lost: of ${cursors.length * BROWSERS}, ${lost} did not arrive and ${twice} came twice`);
+  return cursors.length;
 }
