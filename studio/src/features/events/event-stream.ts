@@ -5,15 +5,9 @@ import { Log } from '../../platform/logging/index.js';
 import { Metrics } from '../../platform/metrics/index.js';
 import { comparePositions } from './domain/position.js';
 import type { Position } from './domain/position.js';
+import type { Batch } from './domain/recent-events.js';
 import type { StoredEvent } from './domain/event-scope.js';
 import { EventsRepository } from './events.repository.js';
-
-/** A stretch of the ledger: everything behind `from` up to `to`. Batches follow each other without a gap. */
-export interface Batch {
-  readonly from: Position;
-  readonly to: Position;
-  readonly events: readonly StoredEvent[];
-}
 
 export type EventHandler = (event: StoredEvent) => void;
 

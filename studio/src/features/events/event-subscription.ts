@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { EventFrame } from '@maestro/protocol';
 import type { WebSocket } from 'ws';
 import { hasRoom, sendAndWait } from '../../platform/ws/index.js';
@@ -5,8 +6,9 @@ import { inScope } from './domain/event-scope.js';
 import type { EventScope, StoredEvent } from './domain/event-scope.js';
 import { comparePositions, formatPosition } from './domain/position.js';
 import type { Position } from './domain/position.js';
+import { indexBehind } from './domain/recent-events.js';
+import type { Batch, RecentEvents } from './domain/recent-events.js';
 import { viewOf } from './event-feed.js';
-import type { Batch } from './event-stream.js';
 import type { Reading } from './events.repository.js';
 
 /** Events can be large, and a page of them is held in memory for as long as the client takes to read it. */
@@ -17,6 +19,13 @@ export interface SubscriptionSource {
   read(scope: EventScope, from: Position, limit: number): Promise<Reading>;
   /** How far the live stream has come. */
   head(): Position | undefined;
+  readonly recent: RecentEvents;
+}
+
+/** A WebSocket, and the connection that carries its frames. */
+export interface Line {
+  readonly socket: WebSocket;
+  readonly carrier: Pick<Socket, 'cork' | 'uncork'>;
 }
 
 /**
@@ -30,13 +39,16 @@ export interface SubscriptionSource {
  */
 export class EventSubscription {
   private state: 'reading' | 'live' = 'reading';
+  private readonly socket: WebSocket;
 
   constructor(
-    private readonly socket: WebSocket,
+    private readonly line: Line,
     private readonly source: SubscriptionSource,
     private scope: EventScope,
     private at: Position,
-  ) {}
+  ) {
+    this.socket = line.socket;
+  }
 
   /** Takes effect from here on; what was sent under the old scope stays sent. */
   rescope(scope: EventScope): void {
@@ -47,6 +59,7 @@ export class EventSubscription {
   async catchUp(): Promise<void> {
     this.state = 'reading';
     while (this.socket.readyState === this.socket.OPEN) {
+      if (this.takeRecent()) break;
       const reading = await this.source.read(this.scope, this.at, PAGE);
       for (const event of reading.events) if (!(await sendAndWait(this.socket, frameOf(event)))) return;
       this.at = reading.to;
@@ -66,15 +79,32 @@ export class EventSubscription {
   take(batch: Batch): boolean {
     if (this.state === 'reading') return true;
     if (comparePositions(this.at, batch.from) < 0) return false;
-    for (const event of batch.events) {
-      if (comparePositions(event.position, this.at) <= 0) continue;
-      if (inScope(this.scope, event)) {
-        if (!hasRoom(this.socket)) return false;
-        this.socket.send(frameOf(event));
+    if (comparePositions(this.at, batch.to) >= 0) return true;
+    return this.tell(batch.events.slice(indexBehind(batch.events, this.at, (event) => event)), batch.to);
+  }
+
+  /** What it missed lately is in memory; the database is asked for what is not, and by a client that does not keep up. */
+  private takeRecent(): boolean {
+    const recent = this.source.recent.after(this.at);
+    return recent !== undefined && this.tell(recent.events, recent.to);
+  }
+
+  /** Sends what is in scope, for as long as the client keeps up. The frames leave together: one by one, each would be a call of the kernel. */
+  private tell(events: readonly StoredEvent[], to: Position): boolean {
+    const { carrier } = this.line;
+    carrier.cork();
+    try {
+      for (const event of events) {
+        if (inScope(this.scope, event)) {
+          if (!hasRoom(this.socket)) return false;
+          this.socket.send(frameOf(event));
+        }
+        this.at = event.position;
       }
-      this.at = event.position;
+    } finally {
+      carrier.uncork();
     }
-    if (comparePositions(batch.to, this.at) > 0) this.at = batch.to;
+    this.at = to;
     return true;
   }
 }
@@ -82,7 +112,7 @@ export class EventSubscription {
 const frames = new WeakMap<StoredEvent, string>();
 
 /** A hundred browsers get one event; it is written as JSON once. */
-function frameOf(event: StoredEvent): string {
+export function frameOf(event: StoredEvent): string {
   const known = frames.get(event);
   if (known !== undefined) return known;
   const frame = JSON.stringify({ type: 'event', event: viewOf(event) } satisfies EventFrame);

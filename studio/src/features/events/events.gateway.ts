@@ -9,10 +9,12 @@ import { Clock } from '../../platform/clock/index.js';
 import { Log } from '../../platform/logging/index.js';
 import { callerOf, CloseCode, closeWhenExpired, keepAlive } from '../../platform/ws/index.js';
 import type { StoredEvent } from './domain/event-scope.js';
+import { RecentEvents } from './domain/recent-events.js';
+import type { Batch } from './domain/recent-events.js';
 import { EventFeed } from './event-feed.js';
 import { EventStream } from './event-stream.js';
-import type { Batch } from './event-stream.js';
-import { EventSubscription } from './event-subscription.js';
+import { EventSubscription, frameOf } from './event-subscription.js';
+import type { Line } from './event-subscription.js';
 
 interface Follower {
   readonly caller: Caller;
@@ -24,6 +26,9 @@ type EventFilterOf = Parameters<EventFeed['scope']>[1];
 /** How often an idle follower is told its position, in pings. */
 const MARK_EVERY_PINGS = 3;
 
+/** What is kept for those who come back: some minutes of a busy studio. In events, and in characters as they are sent. */
+const KEPT = { events: 2_000, size: 4_000_000 };
+
 /** `/ws/events`: the ledger, live. Query and frames are described with `EventFrame` in the protocol. */
 @WebSocketGateway({ path: '/ws/events', maxPayload: 1024 })
 export class EventsGateway implements OnGatewayConnection<WebSocket> {
@@ -31,6 +36,7 @@ export class EventsGateway implements OnGatewayConnection<WebSocket> {
   readonly server!: Server;
 
   private readonly followers = new Map<WebSocket, Follower>();
+  private readonly recent = new RecentEvents({ ...KEPT, sizeOf: (event) => frameOf(event).length });
 
   constructor(
     private readonly config: Config,
@@ -50,13 +56,14 @@ export class EventsGateway implements OnGatewayConnection<WebSocket> {
     keepAlive(socket, everyMs);
     closeWhenExpired(socket, caller.expiresAt, this.clock.now());
     try {
-      await this.follow(socket, caller, new URL(request.url ?? '/', 'ws://studio').searchParams, everyMs);
+      await this.follow({ socket, carrier: request.socket }, caller, new URL(request.url ?? '/', 'ws://studio').searchParams, everyMs);
     } catch (error) {
       this.giveUp(socket, error);
     }
   }
 
-  private async follow(socket: WebSocket, caller: Caller, parameters: URLSearchParams, everyMs: number): Promise<void> {
+  private async follow(line: Line, caller: Caller, parameters: URLSearchParams, everyMs: number): Promise<void> {
+    const { socket } = line;
     const query = EventQuery.safeParse(Object.fromEntries(parameters));
     if (!query.success) return socket.close(CloseCode.forbidden, 'invalid_request');
     const { cursor, limit: _, ...filter } = query.data;
@@ -65,8 +72,8 @@ export class EventsGateway implements OnGatewayConnection<WebSocket> {
     const scope = await this.feed.scope(caller, filter);
     if (!scope.ok) return socket.close(CloseCode.forbidden, scope.refusal.code);
 
-    const source = { read: this.feed.read.bind(this.feed), head: () => this.stream.position };
-    const subscription = new EventSubscription(socket, source, scope.value, position.value ?? (await this.feed.present()));
+    const source = { read: this.feed.read.bind(this.feed), head: () => this.stream.position, recent: this.recent };
+    const subscription = new EventSubscription(line, source, scope.value, position.value ?? (await this.feed.present()));
     if (socket.readyState !== socket.OPEN) return;
     this.followers.set(socket, { caller, filter, subscription });
     const marks = setInterval(() => subscription.mark(), everyMs * MARK_EVERY_PINGS);
@@ -78,6 +85,7 @@ export class EventsGateway implements OnGatewayConnection<WebSocket> {
   }
 
   private handOut(batch: Batch): void {
+    this.recent.add(batch);
     for (const [socket, { subscription }] of this.followers) {
       if (!subscription.take(batch)) subscription.catchUp().catch((error: unknown) => this.giveUp(socket, error));
     }
