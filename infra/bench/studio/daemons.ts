@@ -1,9 +1,9 @@
 import type { ProjectView } from '@maestro/protocol';
 import type { StubMachine } from '../../rig/stub-machine.js';
-import { waitFor } from '../../test-support/index.js';
 import { many } from '../lib/bare-sockets.js';
 import type { BenchContext, Found } from '../lib/bench.js';
 import { BenchSite } from '../lib/bench-site.js';
+import { holdOneEach, NO_BEATS_OF_THEIR_OWN } from '../lib/holders.js';
 import { processorMs } from '../lib/inspector.js';
 import { within } from '../lib/within.js';
 import { percentile } from '../report.js';
@@ -13,10 +13,6 @@ const CONNECT_AT_ONCE = 64;
 const BEATS_AT_ONCE = 8;
 const WARM_UP = 10;
 const PATIENCE_MS = 20_000;
-const MOST_TASKS = 500;
-
-/** Machines beat when they are told to, and nothing runs out meanwhile: what is counted is what was asked for. */
-const NO_BEATS_OF_THEIR_OWN = { MAESTRO_LEASE_SECONDS: '600', MAESTRO_HEARTBEAT_SECONDS: '200', MAESTRO_IDLE_HEARTBEAT_SECONDS: '600' };
 
 /**
  * What one daemon costs as there are more of them: from a click to the offer when so many machines of the project could take the run, and
@@ -83,17 +79,6 @@ async function offerMs(site: BenchSite, project: ProjectView, machines: readonly
     await takeBack(offer);
   }
   return percentile(found, 0.5);
-}
-
-async function holdOneEach(site: BenchSite, project: ProjectView, machines: readonly StubMachine[]): Promise<void> {
-  for (const machine of machines) machine.onAvailable = (run) => void machine.claim(run).then((held) => machine.start(held)).catch(() => undefined);
-  // One plan after another: the epic branch of the next would wait until the tasks of the one before are all offered.
-  for (let held = 0; held < machines.length; ) {
-    const wanted = Math.min(machines.length, held + MOST_TASKS);
-    await site.activePlan(project, wanted - held, `Plan ${held}`);
-    await waitFor(() => machines.filter((machine) => machine.held.size === 1).length === wanted, { what: `${wanted} machines to hold a run`, timeoutMs: 300_000, everyMs: 50 });
-    held = wanted;
-  }
 }
 
 /** @throws Error when a lease was not renewed: what was measured would be something else. */

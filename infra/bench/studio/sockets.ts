@@ -1,5 +1,5 @@
 import type { StubMachine } from '../../rig/stub-machine.js';
-import { makeTempFolder, waitFor } from '../../test-support/index.js';
+import { makeTempFolder } from '../../test-support/index.js';
 import { many, openBare } from '../lib/bare-sockets.js';
 import type { BenchContext, Found } from '../lib/bench.js';
 import { BenchSite } from '../lib/bench-site.js';
@@ -7,6 +7,7 @@ import { certificate } from '../lib/certificate.js';
 import { atMost, interleave, pairsFor, rowOf } from '../lib/compare.js';
 import type { Row } from '../lib/compare.js';
 import { FloorServer } from '../lib/floor-server.js';
+import { holdOneEach, NO_BEATS_OF_THEIR_OWN } from '../lib/holders.js';
 import { collectGarbage, residentBytes } from '../lib/inspector.js';
 
 const AT_ONCE = 64;
@@ -18,12 +19,12 @@ const AT_ONCE = 64;
  */
 export async function sockets({ say, quick }: BenchContext): Promise<Found> {
   const folder = await makeTempFolder('bench-tls');
-  const site = await BenchSite.open({ NODE_OPTIONS: '--inspect=127.0.0.1:0' });
+  const site = await BenchSite.open({ ...NO_BEATS_OF_THEIR_OWN, NODE_OPTIONS: '--inspect=127.0.0.1:0' });
   const floor = await FloorServer.start(await certificate(folder.path));
   try {
     const rows: Row[] = [await upgrade(site, floor, quick)];
-    say('storm');
-    rows.push(await storm(site, floor, quick ? 40 : 1_000, pairsFor(quick)));
+    say('storm: machines that hold a run each');
+    rows.push(await storm(say, site, floor, quick ? 40 : 1_000, pairsFor(quick)));
     say('memory');
     rows.push(await memory(site, floor, quick ? 200 : 5_000));
     return { rows, remarks: ['The studio was measured without TLS, which a proxy ends before it; the floor with.'] };
@@ -52,8 +53,9 @@ async function upgrade(site: BenchSite, floor: FloorServer, quick: boolean): Pro
 }
 
 /** Everybody is gone and comes back at once, each with a run that it holds. */
-async function storm(site: BenchSite, floor: FloorServer, count: number, pairs: number): Promise<Row> {
+async function storm(say: BenchContext['say'], site: BenchSite, floor: FloorServer, count: number, pairs: number): Promise<Row> {
   const machines = await holders(site, count);
+  say('storm: all of them come back');
   let bare = await Promise.all(Array.from({ length: count }, () => openBare(floor.url)));
   const found = await interleave(
     async () => {
@@ -81,13 +83,8 @@ async function storm(site: BenchSite, floor: FloorServer, count: number, pairs: 
 async function holders(site: BenchSite, count: number): Promise<readonly StubMachine[]> {
   const project = await site.project({ concurrency: { project: 1_000, session: 1 } });
   const machines = await site.stubs(project, count, (number) => ({ name: `m${number}`, purposes: ['implement'], capacity: 1 }));
-  for (const machine of machines) {
-    machine.onAvailable = (run) => void machine.claim(run).then((held) => machine.start(held)).catch(() => undefined);
-  }
-  for (let left = count; left > 0; left -= 500) await site.activePlan(project, Math.min(500, left), `Plan ${left}`);
   await many(count, AT_ONCE, async (number) => machines[number]?.connect());
-  for (const machine of machines) for (const run of await machine.offers()) if (!machine.held.has(run)) machine.onAvailable(run);
-  await waitFor(() => machines.every((machine) => machine.held.size === 1), { what: 'every machine to hold a run', timeoutMs: 600_000, everyMs: 50 });
+  await holdOneEach(site, project, machines);
   return machines;
 }
 

@@ -40,6 +40,13 @@ const toSeen = ({ memberName, work, ...row }: SeenRow): SeenSession => ({
   work: work.map((run) => ({ ...run, since: new Date(run.since).toISOString() })),
 });
 
+/** What a machine is told of its project. */
+export interface WelcomedTo {
+  readonly id: string;
+  readonly key: string;
+  readonly name: string;
+}
+
 /** One that has been silent for a while. */
 export interface SilentSession {
   readonly id: string;
@@ -64,6 +71,34 @@ export class AgentSessionsRepository {
 
   async lockByName(tx: Tx, projectId: string, machineId: string, name: string): Promise<SessionRecord | undefined> {
     const [row] = await rows<Row>(tx, `select ${COLUMNS} from agent_sessions s where s.project_id = $1 and s.machine_id = $2 and s.name = $3 for no key update`, [projectId, machineId, name]);
+    return row === undefined ? undefined : toRecord(row);
+  }
+
+  /** With it what a welcome says of the project, and the time. */
+  async lockForWelcome(tx: Tx, id: string): Promise<{ readonly session: SessionRecord; readonly project: WelcomedTo; readonly now: Date } | undefined> {
+    const [row] = await rows<Row & { readonly project: WelcomedTo; readonly now: Date }>(
+      tx,
+      `select ${COLUMNS}, jsonb_build_object('id', p.id, 'key', p.key, 'name', p.name) as project, clock_timestamp() as now
+         from agent_sessions s join projects p on p.id = s.project_id where s.id = $1 for no key update of s`,
+      [id],
+    );
+    if (row === undefined) return undefined;
+    const { project, now, ...session } = row;
+    return { session: toRecord(session), project, now };
+  }
+
+  /**
+   * A machine is back: what it says now, and the socket that speaks for it from here on. `undefined` when this member has no session of
+   * this machine and name.
+   */
+  async comeBack(tx: Tx, { projectId, memberId, machineId, name, role, ...offer }: Pick<SessionRecord, 'projectId' | 'memberId'> & SessionOffer, connection: string): Promise<SessionRecord | undefined> {
+    const [row] = await rows<Row>(
+      tx,
+      `update agent_sessions s set role = $5, hostname = $6, purposes = $7, agents = $8, skills = $9, capacity = $10, machine_slots = $11, reachable = $12, may_push = $13,
+              connection = $14, last_seen_at = clock_timestamp(), left_at = null
+        where s.project_id = $1 and s.machine_id = $2 and s.name = $3 and s.member_id = $4 returning ${COLUMNS}`,
+      [projectId, machineId, name, memberId, role, ...offered(offer), connection],
+    );
     return row === undefined ? undefined : toRecord(row);
   }
 
@@ -142,6 +177,6 @@ export class AgentSessionsRepository {
   }
 }
 
-function offered({ hostname, purposes, agents, skills, capacity, machineSlots, reachable, mayPush }: SessionOffer): readonly unknown[] {
+function offered({ hostname, purposes, agents, skills, capacity, machineSlots, reachable, mayPush }: Omit<SessionOffer, 'machineId' | 'name' | 'role'>): readonly unknown[] {
   return [hostname, JSON.stringify(purposes), JSON.stringify(agents), JSON.stringify(skills), capacity, machineSlots, reachable, mayPush];
 }

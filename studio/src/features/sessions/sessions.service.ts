@@ -6,11 +6,10 @@ import type { z } from 'zod';
 import { Config } from '../../config/index.js';
 import { Authorisation } from '../../platform/access/index.js';
 import type { Access } from '../../platform/access/index.js';
-import { Database, databaseNow } from '../../platform/database/index.js';
+import { Database } from '../../platform/database/index.js';
 import type { Tx } from '../../platform/database/index.js';
 import { newId } from '../../platform/ids/index.js';
 import { Events } from '../events/index.js';
-import { ProjectsService } from '../projects/index.js';
 import { AgentSessionsRepository } from './agent-sessions.repository.js';
 import { actorOf } from './daemon-connection.js';
 import type { BoundSession, DaemonConnection } from './daemon-connection.js';
@@ -32,7 +31,6 @@ export class SessionsService {
     private readonly database: Database,
     private readonly sessions: AgentSessionsRepository,
     private readonly authorisation: Authorisation,
-    private readonly projects: ProjectsService,
     private readonly watch: StudioWatch,
     private readonly push: SessionPush,
     private readonly events: Events,
@@ -56,16 +54,15 @@ export class SessionsService {
 
     const runs = await this.runs.settle(session.id, hello.runs);
     const welcomed = await this.database.inTransaction(async (tx) => {
-      await this.step(tx, session.id, 'hello', connection.id);
-      const project = await this.projects.find(tx, session.projectId);
-      return { project, now: await databaseNow(tx) };
+      const found = await this.sessions.lockForWelcome(tx, session.id);
+      if (found?.session.connection === connection.id) await this.moved(tx, found.session, 'hello');
+      return found;
     });
     if (connection.closed) await this.disconnected(session.id, connection.id);
-    if (welcomed.project === undefined) return refuse('not_found', 'project_not_found', 'There is no such project.');
-    const { id, key, name } = welcomed.project;
+    if (welcomed === undefined) return refuse('not_found', 'project_not_found', 'There is no such project.');
     const { leaseSeconds, heartbeatSeconds, idleHeartbeatSeconds } = this.config;
     const rhythm = { leaseSeconds, heartbeatSeconds, idleHeartbeatSeconds };
-    const ids = { session: session.id, member: session.memberId, project: { id, key, name } };
+    const ids = { session: session.id, member: session.memberId, project: welcomed.project };
     return ok({ ...ids, ...rhythm, protocol: version.version, serverTime: welcomed.now.toISOString(), runs } as Welcome);
   }
 
@@ -128,6 +125,8 @@ export class SessionsService {
   private async register(tx: Tx, { workspaceId, memberId }: Access, hello: Hello, connection: string): Promise<Result<SessionRecord>> {
     const { project, machine, name } = hello;
     const offer: SessionOffer = { ...hello, machineId: machine, machineSlots: hello.machineSlots ?? null };
+    const back = await this.sessions.comeBack(tx, { projectId: project, memberId, ...offer }, connection);
+    if (back !== undefined) return this.seated(tx, back, hello.teamChannel);
     const id = newId();
     await this.sessions.insert(tx, { id, workspaceId, projectId: project, memberId, ...offer }, connection);
     const found = await this.sessions.lockByName(tx, project, machine, name);
@@ -137,9 +136,13 @@ export class SessionsService {
       return refuse('forbidden', 'session_taken', `Another member is connected from this machine as "${name}". Choose another name with --name.`);
     }
     await this.sessions.renew(tx, found.id, memberId, offer, connection);
-    const session = { ...found, ...offer, memberId, connection };
-    if (hello.teamChannel === undefined) return ok(session);
-    const admitted = await this.modules.get(SessionSeats, { strict: false }).admit(tx, session, hello.teamChannel);
+    return this.seated(tx, { ...found, ...offer, memberId, connection }, hello.teamChannel);
+  }
+
+  /** One that belongs to a team takes its place there, or is refused. */
+  private async seated(tx: Tx, session: SessionRecord, teamChannel: Hello['teamChannel']): Promise<Result<SessionRecord>> {
+    if (teamChannel === undefined) return ok(session);
+    const admitted = await this.modules.get(SessionSeats, { strict: false }).admit(tx, session, teamChannel);
     return admitted.ok ? ok(session) : admitted;
   }
 
