@@ -1,7 +1,7 @@
 import { EventKind } from '@maestro/protocol';
 import type { Actor, EventFrame, EventPage, EventView } from '@maestro/protocol';
 import { Client } from 'pg';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { Database } from '../../platform/database/index.js';
 import { MAX_BUFFERED_BYTES } from '../../platform/ws/index.js';
@@ -187,6 +187,31 @@ describeStudioOnBoth(
         await waitFor('all of them', () => again.numbers().length === 301);
         expect(again.numbers().toSorted((a, b) => a - b)).toEqual(Array.from({ length: 301 }, (_, n) => 3 + n));
         await again.close();
+      });
+
+      it('tells whoever was away for a moment from memory, and only what they may see', async () => {
+        const owner = await studio.owner();
+        const [first, witness] = [browser(owner), browser(owner)];
+        await Promise.all([first.caughtUp(), witness.caughtUp()]);
+        await append(owner.workspace.id, 1);
+        await waitFor('the live event', () => first.numbers().length === 1);
+        await first.close();
+        await append(owner.workspace.id, 2);
+        await append(null, 3);
+        await append(owner.workspace.id, 4);
+        await waitFor('the stream to have come so far', () => witness.numbers().length === 3);
+
+        const read = vi.spyOn(studio.app.get(EventsRepository), 'inScopeAfter');
+        try {
+          const again = browser(owner, `?cursor=${first.last}`);
+          await again.caughtUp();
+          expect(again.numbers()).toEqual([2, 4]);
+          expect(read).not.toHaveBeenCalled();
+          await again.close();
+        } finally {
+          read.mockRestore();
+          await witness.close();
+        }
       });
 
       it('loses and repeats nothing for readers that come and go while others write', async () => {
