@@ -3,7 +3,7 @@ import type { StubMachine } from '../../rig/stub-machine.js';
 import { many } from '../lib/bare-sockets.js';
 import type { BenchContext, Found } from '../lib/bench.js';
 import { BenchSite } from '../lib/bench-site.js';
-import { holdOneEach, NO_BEATS_OF_THEIR_OWN } from '../lib/holders.js';
+import { holders, NO_BEATS_OF_THEIR_OWN } from '../lib/holders.js';
 import { processorMs } from '../lib/inspector.js';
 import { within } from '../lib/within.js';
 import { percentile } from '../report.js';
@@ -24,16 +24,13 @@ export async function daemons({ say, quick }: BenchContext): Promise<Found> {
     const choosing: { size: number; cost: number }[] = [];
     const beating: { size: number; cost: number }[] = [];
     for (const size of quick ? [10, 40] : [10, 100, 1_000]) {
-      const project = await site.project({ concurrency: { project: 1_000, session: 1 } });
-      const machines = await site.stubs(project, size, (number) => ({ name: `m${number}`, purposes: ['implement'], capacity: 1 }));
-      await many(size, CONNECT_AT_ONCE, async (number) => machines[number]?.connect());
-      const offer = await offerMs(site, project, machines, quick ? 5 : 60);
-      await holdOneEach(site, project, machines);
-      const beat = await beatMs(site, machines, quick ? 200 : 4_000);
+      const offer = await offeredAmong(site, size, quick ? 5 : 60);
+      const crowd = await holders(site, size);
+      const beat = await beatMs(site, crowd, quick ? 200 : 4_000);
+      await Promise.all(crowd.map((machine) => machine.close()));
       say(`${size} daemons: ${offer.toFixed(1)} ms from click to offer, ${beat.toFixed(2)} ms of the processor per heartbeat`);
       choosing.push({ size, cost: offer });
       beating.push({ size, cost: beat });
-      await Promise.all(machines.map((machine) => machine.close()));
     }
     return {
       rows: [],
@@ -45,6 +42,16 @@ export async function daemons({ say, quick }: BenchContext): Promise<Found> {
   } finally {
     await site.close();
   }
+}
+
+/** As {@link offerMs}, among so many machines of a project that was made for it. */
+async function offeredAmong(site: BenchSite, size: number, samples: number): Promise<number> {
+  const project = await site.project({ concurrency: { project: 1_000, session: 1 } });
+  const machines = await site.stubs(project, size, (number) => ({ name: `m${number}`, purposes: ['implement'], capacity: 1 }));
+  await many(size, CONNECT_AT_ONCE, async (number) => machines[number]?.connect());
+  const offer = await offerMs(site, project, machines, samples);
+  await Promise.all(machines.map((machine) => machine.close()));
+  return offer;
 }
 
 interface Offer {

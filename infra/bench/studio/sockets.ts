@@ -1,4 +1,3 @@
-import type { StubMachine } from '../../rig/stub-machine.js';
 import { makeTempFolder } from '../../test-support/index.js';
 import { many, openBare } from '../lib/bare-sockets.js';
 import type { BenchContext, Found } from '../lib/bench.js';
@@ -7,7 +6,7 @@ import { certificate } from '../lib/certificate.js';
 import { atMost, interleave, pairsFor, rowOf } from '../lib/compare.js';
 import type { Row } from '../lib/compare.js';
 import { FloorServer } from '../lib/floor-server.js';
-import { holdOneEach, NO_BEATS_OF_THEIR_OWN } from '../lib/holders.js';
+import { holders, NO_BEATS_OF_THEIR_OWN } from '../lib/holders.js';
 import { collectGarbage, residentBytes } from '../lib/inspector.js';
 
 const AT_ONCE = 64;
@@ -77,15 +76,6 @@ async function storm(say: BenchContext['say'], site: BenchSite, floor: FloorServ
   await Promise.all(machines.map((machine) => machine.close()));
   for (const socket of bare) socket.terminate();
   return rowOf({ metric: `${count.toLocaleString('en')} daemons come back, leases and all`, unit: 'ms', against: 'as many bare TLS handshakes', goal: atMost(2) }, found);
-}
-
-/** Machines that hold a running run each. */
-async function holders(site: BenchSite, count: number): Promise<readonly StubMachine[]> {
-  const project = await site.project({ concurrency: { project: 1_000, session: 1 } });
-  const machines = await site.stubs(project, count, (number) => ({ name: `m${number}`, purposes: ['implement'], capacity: 1 }));
-  await many(count, AT_ONCE, async (number) => machines[number]?.connect());
-  await holdOneEach(site, project, machines);
-  return machines;
 }
 
 /** Bytes of the server for each idle daemon. Memory only grows within a process, so this is one pair and no median. */
