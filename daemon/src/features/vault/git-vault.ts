@@ -18,6 +18,7 @@ import { makeVault } from './vault-folder.js';
 import { prune } from './vault-prune.js';
 import { churnOf, listTree, readBlobs } from './vault-reader.js';
 import type { TreeEntry } from './vault-reader.js';
+import { VaultRefs, objectName } from './vault-refs.js';
 import { RemoteRepository } from './vault-remote.js';
 import { keepUp } from './vault-upkeep.js';
 import type { Upkeep } from './vault-upkeep.js';
@@ -35,7 +36,6 @@ export interface GitVaultOptions {
 const READ_LIMITS = { memoryBytes: 4 * 1024 ** 3 };
 /** Longer than any one holder may take: git's own time limit ends a fetch. */
 const MAX_LOCK_WAIT_MS = 20 * 60_000;
-const OBJECT_NAME = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 
 /** The vault as the git features use it: everything of {@link Vault}, and git itself in it. */
 export class GitVault implements Vault {
@@ -57,6 +57,8 @@ export class GitVault implements Vault {
   /** git in the vault, in what borrows its objects, and in what is taken into it. Waits while the vault is put in order. */
   readonly git: Git;
 
+  private readonly refs: VaultRefs;
+
   constructor(
     /** The same without waiting, for whoever is alone with the vault. */
     readonly ownGit: Git,
@@ -73,6 +75,7 @@ export class GitVault implements Vault {
     this.git = ownGit.within((action) => this.use.during(action));
     this.remoteRepository = new RemoteRepository(this.git, options.remote);
     this.locks = new ExclusiveSections(options.folder, MAX_LOCK_WAIT_MS);
+    this.refs = new VaultRefs(this.git, this.gitDir, (action) => this.locks.exclusive('refs', action));
   }
 
   /** Keeps the vault from being put in order for as long as `action` takes. */
@@ -120,7 +123,8 @@ export class GitVault implements Vault {
     const report = attempt.refs.find((candidate) => candidate.to === ref);
     if (report === undefined) return { kind: 'unknown', sentence: 'The remote did not say what became of the push.' };
     if (report.flag !== '!') {
-      await this.writeRef(trackingRef(branch), commit);
+      // A fetch in the meantime may have seen what came on top of it, which is not to be forgotten.
+      await this.refs.advance(trackingRef(branch), expected, commit);
       await noteUse(this);
       return { kind: 'pushed' };
     }
@@ -237,16 +241,13 @@ export class GitVault implements Vault {
   }
 
   /** The object a ref names, `null` if there is no such ref. */
-  async readRef(ref: string): Promise<string | null> {
-    const listing = await this.text(['for-each-ref', '--format=%(objectname) %(refname)', ref]);
-    const line = listing.split('\n').find((candidate) => candidate.endsWith(` ${ref}`));
-    return line === undefined ? null : line.slice(0, line.indexOf(' '));
+  readRef(ref: string): Promise<string | null> {
+    return this.refs.read(ref);
   }
 
   /** Sets (`null`: deletes) one of the vault's own refs, whatever it was. */
-  async writeRef(ref: string, commit: string | null): Promise<void> {
-    const args = commit === null ? ['update-ref', '--no-deref', '-d', ref] : ['update-ref', '--no-deref', ref, objectName(commit)];
-    await this.locks.exclusive('refs', () => this.git.must({ gitDir: this.gitDir, args }));
+  writeRef(ref: string, commit: string | null): Promise<void> {
+    return this.refs.write(ref, commit);
   }
 
   /** Fetches any ref of the remote into a ref of the vault; `null`, and no ref in the vault either, if the remote has none. */
@@ -295,7 +296,7 @@ export class GitVault implements Vault {
     const tip = await this.readRemoteTip(request.branch);
     if (!tip.ok) return { kind: 'unknown', sentence: words };
     if (tip.value === request.commit) {
-      await this.writeRef(trackingRef(request.branch), request.commit);
+      await this.refs.advance(trackingRef(request.branch), request.expected, request.commit);
       return { kind: 'pushed' };
     }
     const forbidden = /\b40[13]\b|denied|permission|read.?only|not allowed|unauthorized/i.test(words);
@@ -308,12 +309,6 @@ export async function mergeBasesIn(git: Git, gitDir: string, one: string, other:
   const result = await git.run({ gitDir, args: ['merge-base', '--all', objectName(one), objectName(other)] });
   if (result.code !== 0 && result.code !== 1) throw new GitFailure('merge-base', result.code, result.stderr);
   return result.stdout.toString('latin1').split('\n').filter(Boolean);
-}
-
-/** Lets only full object names into an argument list, where a name could be an option or an expression. */
-export function objectName(name: string): string {
-  if (!OBJECT_NAME.test(name)) throw new Error(`not_an_object_name: ${JSON.stringify(name.slice(0, 80))}`);
-  return name;
 }
 
 /** A path for people, from git's bytes. */

@@ -21,6 +21,8 @@ export type FetchAttempt = { readonly kind: 'fetched' } | { readonly kind: 'miss
 
 const LIST_TIMEOUT_MS = 60_000;
 const TRANSFER_TIMEOUT_MS = 15 * 60_000;
+/** A push that arrives while a fetch runs moves the ref that the fetch is about to move. What was fetched stays, so the next try is short. */
+const FETCH_TRIES = 5;
 
 /** The name stands in for the address in every command, so that credentials in a URL never show up in the process list. */
 const NAME = 'project';
@@ -44,11 +46,13 @@ export class RemoteRepository {
   async fetch(gitDir: string, refspecs: readonly string[], signal?: AbortSignal): Promise<FetchAttempt> {
     const args = ['fetch', '--no-tags', '--no-write-fetch-head', '--no-auto-maintenance', '--no-recurse-submodules', '--refmap=', NAME, ...refspecs];
     try {
-      const result = await this.git.run({ ...this.reach(gitDir), args, timeoutMs: TRANSFER_TIMEOUT_MS, signal });
-      const problem = fetchProblem(result.code, result.stderr);
-      if (problem === null) return { kind: 'fetched' };
-      if (problem.kind === 'missing_ref') return { kind: 'missing', ref: problem.ref };
-      return { kind: 'refused', refusal: fetchRefusal(problem.kind, result.stderr) };
+      for (let left = FETCH_TRIES; ; left -= 1) {
+        const result = await this.git.run({ ...this.reach(gitDir), args, timeoutMs: TRANSFER_TIMEOUT_MS, signal });
+        const problem = fetchProblem(result.code, result.stderr);
+        if (problem === null) return { kind: 'fetched' };
+        if (problem.kind === 'missing_ref') return { kind: 'missing', ref: problem.ref };
+        if (problem.kind !== 'raced' || left <= 1) return { kind: 'refused', refusal: fetchRefusal(problem.kind, result.stderr) };
+      }
     } catch (error) {
       return { kind: 'refused', refusal: interruptedRefusal(error) };
     }
@@ -111,7 +115,7 @@ export class RemoteRepository {
   }
 }
 
-function fetchRefusal(kind: 'shallow' | 'partial' | 'objects_refused' | 'other', stderr: string): GitRefusal<RemoteRefusalCode> {
+function fetchRefusal(kind: 'raced' | 'shallow' | 'partial' | 'objects_refused' | 'other', stderr: string): GitRefusal<RemoteRefusalCode> {
   switch (kind) {
     case 'shallow':
       return { code: 'shallow_origin', sentence: 'The remote is a shallow clone, whose history is cut off. Run `git fetch --unshallow` in it, or use the repository it came from.' };
@@ -119,6 +123,8 @@ function fetchRefusal(kind: 'shallow' | 'partial' | 'objects_refused' | 'other',
       return { code: 'partial_origin', sentence: 'The remote is a partial clone, which does not have all of its content. Run `git fetch --refetch --no-filter` in it, or use the repository it came from.' };
     case 'objects_refused':
       return { code: 'objects_refused', sentence: `git refused what the remote sent: ${ownWords(stderr)} Run \`git fsck\` there and repair it.` };
+    case 'raced':
+      return { code: 'unreachable', sentence: `What was fetched could not be noted: ${ownWords(stderr)} Try again.` };
     case 'other':
       return { code: 'unreachable', sentence: `The remote cannot be read: ${ownWords(stderr)} Check the address and that this machine may read it.` };
   }

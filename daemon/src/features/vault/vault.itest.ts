@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { existsSync } from 'node:fs';
-import { mkdir, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../platform/clock.js';
 import { Git } from '../../platform/git.js';
 import { EPIC, PATH, PROJECT, makeRemote, newId, newLane, openMachine, putFiles, scratchFolder, userGit } from '../../test-support/git-fixture.js';
@@ -10,6 +10,8 @@ import type { Machine, Scratch } from '../../test-support/git-fixture.js';
 import { branchNameProblem } from './domain/branch-name.js';
 import { credentialSettings } from './domain/remote.js';
 import { VaultStore } from './vault-store.js';
+
+const WHO = { GIT_AUTHOR_NAME: 'A', GIT_AUTHOR_EMAIL: 'a@example.test', GIT_COMMITTER_NAME: 'A', GIT_COMMITTER_EMAIL: 'a@example.test' };
 
 describe('the vault', () => {
   let scratch: Scratch;
@@ -44,6 +46,42 @@ describe('the vault', () => {
     expect(both.some((one) => one.ok && one.value.created)).toBe(true);
     expect(await machine.vault.bootstrapEpic(request)).toEqual({ ok: true, value: { tip: main, created: false } });
     expect(await machine.vault.readRemoteTip(EPIC)).toEqual({ ok: true, value: main });
+  });
+
+  it('fetches again when somebody else of this machine was at the same ref, and takes nothing back that a fetch has seen', async () => {
+    const { vault } = await openMachine(join(scratch.folder, 'raced-home'), remote);
+    const lock = join(vault.gitDir, 'refs/remotes/origin/main.lock');
+    await mkdir(dirname(lock), { recursive: true });
+    await writeFile(lock, '');
+    const run = vault.git.run.bind(vault.git);
+    let fetches = 0;
+    const watched = vi.spyOn(vault.git, 'run').mockImplementation(async (asked) => {
+      const result = await run(asked);
+      if (asked.args[0] === 'fetch' && (fetches += 1) === 1) await rm(lock);
+      return result;
+    });
+    expect(await vault.fetch(['main'])).toEqual({ ok: true, value: new Map([['main', main]]) });
+    expect(fetches).toBe(2);
+    watched.mockRestore();
+
+    const [first, second] = [await vault.text(['commit-tree', `${main}^{tree}`, '-p', main, '-m', '1'], { environment: WHO }), await vault.text(['commit-tree', `${main}^{tree}`, '-p', main, '-m', '2'], { environment: WHO })];
+    await vault.bootstrapEpic({ epicBranch: 'raced', baseBranch: 'main' });
+    // What a fetch saw that came after this push and was noted before it.
+    await vault.writeRef('refs/remotes/origin/raced', second);
+    expect(await vault.push({ commit: first, branch: 'raced', expected: main })).toEqual({ kind: 'pushed' });
+    expect(await vault.knownTip('raced')).toBe(second);
+    expect(await vault.fetch(['raced'])).toMatchObject({ ok: true, value: new Map([['raced', first]]) });
+  });
+
+  it('reads a ref wherever git keeps it', async () => {
+    const { vault } = machine;
+    await vault.writeRef('refs/maestro/runs/packed', main);
+    expect(await vault.readRef('refs/maestro/runs/packed')).toBe(main);
+    await vault.upkeep({ force: true });
+    expect(existsSync(join(vault.gitDir, 'refs/maestro/runs/packed'))).toBe(false);
+    expect(await vault.readRef('refs/maestro/runs/packed')).toBe(main);
+    expect(await vault.readRef('refs/maestro/runs')).toBeNull();
+    expect(await vault.readRef('refs/../HEAD')).toBeNull();
   });
 
   it('says what is in the way of an epic', async () => {

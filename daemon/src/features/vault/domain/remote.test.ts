@@ -43,6 +43,15 @@ describe('fetchProblem', () => {
     expect(fetchProblem(128, 'fatal: protocol error: bad pack header')).toEqual({ kind: 'objects_refused' });
   });
 
+  it('tells a ref that moved meanwhile in the vault from a remote that cannot be read', () => {
+    const at = (why: string) => `error: cannot lock ref 'refs/remotes/origin/epic/x': ${why}\nFrom /srv/x\n ! af5d489..0a9fad7  epic/x -> origin/epic/x  (unable to update local ref)`;
+    expect(fetchProblem(1, at('is at 0a9fad79 but expected af5d4896'))).toEqual({ kind: 'raced' });
+    expect(fetchProblem(1, at('reference already exists'))).toEqual({ kind: 'raced' });
+    expect(fetchProblem(1, at("Unable to create '/v/refs/remotes/origin/epic/x.lock': File exists."))).toEqual({ kind: 'raced' });
+    expect(fetchProblem(1, at("'refs/remotes/origin/epic' exists; cannot create 'refs/remotes/origin/epic/x'"))).toEqual({ kind: 'other' });
+    expect(fetchProblem(128, `remote: ${at('is at 0a9fad79 but expected af5d4896')}`)).toEqual({ kind: 'other' });
+  });
+
   it('does not believe the exit code of a fetch from a shallow repository', () => {
     expect(fetchProblem(0, 'warning: rejected refs/remotes/origin/main because shallow roots are not allowed to be updated')).toEqual({ kind: 'shallow' });
     expect(fetchProblem(0, 'From /srv/x\n * [new branch] main -> origin/main')).toBeNull();

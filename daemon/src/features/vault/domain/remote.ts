@@ -40,7 +40,7 @@ export function pushRefusalKind(ref: PushedRef, stderr: string): 'lease' | 'race
   return 'refused';
 }
 
-export type FetchProblem = { readonly kind: 'missing_ref'; readonly ref: string } | { readonly kind: 'shallow' } | { readonly kind: 'partial' } | { readonly kind: 'objects_refused' } | { readonly kind: 'other' };
+export type FetchProblem = { readonly kind: 'missing_ref'; readonly ref: string } | { readonly kind: 'raced' } | { readonly kind: 'shallow' } | { readonly kind: 'partial' } | { readonly kind: 'objects_refused' } | { readonly kind: 'other' };
 
 /** `null` when nothing points to a problem. A shallow remote is one even when git ends with 0: it wrote no ref. */
 export function fetchProblem(code: number | null, stderr: string): FetchProblem | null {
@@ -50,6 +50,8 @@ export function fetchProblem(code: number | null, stderr: string): FetchProblem 
   if (/^remote: fatal: could not fetch [0-9a-f]+ from promisor remote/m.test(stderr)) return { kind: 'partial' };
   const missing = /couldn't find remote ref (\S+)/.exec(stderr);
   if (missing?.[1] !== undefined) return { kind: 'missing_ref', ref: missing[1] };
+  // A ref of the vault's own, moved by another git of the daemon between two looks of this one. The remote's words all begin with `remote:`.
+  if (/^error: cannot lock ref '[^']*': (is at [0-9a-f]+ but expected|reference already exists|unable to resolve reference|Unable to create ')/m.test(stderr)) return { kind: 'raced' };
   if (/fsck error|fsck_obj|error in object|did not send all necessary objects|index-pack (failed|died)|invalid index-pack output|bad pack|inflate/.test(stderr)) return { kind: 'objects_refused' };
   return { kind: 'other' };
 }
