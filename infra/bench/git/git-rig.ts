@@ -1,10 +1,14 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { execFile } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { ROOT } from '../../rig/folders.js';
 import { git } from '../../rig/sample/repository.js';
 import { makeTempFolder } from '../../test-support/index.js';
 import { uuidV7 } from '../../rig/uuid-v7.js';
+
+const run = promisify(execFile);
 
 /*
  * The daemon's own vault and landing, loaded as built: these are parts without a door of their own, and a daemon around them would
@@ -20,13 +24,12 @@ export interface Landing {
   compute(approved: object): Promise<{ readonly kind: string; readonly tree: string }>;
   commit(request: object): Promise<string>;
   recordIntent(intent: object): Promise<object>;
-  push(intent: object): Promise<{ readonly kind: string }>;
+  push(intent: object): Promise<{ readonly kind: string; readonly sentence?: string }>;
   clearIntent(subject: string): Promise<void>;
 }
 export interface GitRig {
   readonly folder: string;
   readonly remote: string;
-  readonly seed: string;
   readonly vault: { readonly gitDir: string; readonly folder: string; fetch(branches: readonly string[]): Promise<Answer<ReadonlyMap<string, string | null>>>; bootstrapEpic(request: object): Promise<Answer<{ readonly tip: string }>> };
   readonly landing: Landing;
   /** Of the epic branch. */
@@ -44,27 +47,37 @@ export const asPerson = (cwd: string, args: readonly string[]): Promise<string> 
 export async function openGitRig(files: number): Promise<GitRig> {
   const scratch = await makeTempFolder('bench-git');
   const folder = scratch.path;
-  const seed = join(folder, 'seed');
-  await mkdir(seed);
-  await asPerson(seed, ['init', '-q', '-b', 'main']);
-  for (let number = 0; number < files; number += 1) await putFile(seed, fileName(number), contentOf(number));
-  await asPerson(seed, ['add', '-A']);
-  await asPerson(seed, ['commit', '-q', '-m', 'Start']);
   const remote = join(folder, 'remote.git');
-  await asPerson(folder, ['clone', '-q', '--bare', seed, remote]);
+  await asPerson(folder, ['init', '-q', '--bare', '-b', 'main', remote]);
+  await importBranches(remote, [{ branch: 'main', from: null, files: Object.fromEntries(Array.from({ length: files }, (_none, number) => [fileName(number), contentOf(number)])) }]);
   const { vault, landing } = await machine(join(folder, 'home'), remote);
   const epic = await vault.bootstrapEpic({ epicBranch: EPIC, baseBranch: 'main' });
   if (!epic.ok) throw new Error(epic.refusal.sentence);
-  return { folder, remote, seed, vault, landing, tip: epic.value.tip, remove: () => scratch.remove() };
+  return { folder, remote, vault, landing, tip: epic.value.tip, remove: () => scratch.remove() };
+}
+
+/** A branch of one commit that writes these files, on top of another commit. */
+export interface NewBranch {
+  readonly branch: string;
+  readonly from: string | null;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** Into a bare repository, by one git and without a checkout: writing thousands of files and adding them again takes longer than all that is measured. */
+export async function importBranches(repository: string, branches: readonly NewBranch[]): Promise<void> {
+  const data = (text: string): string => `data ${Buffer.byteLength(text)}\n${text}\n`;
+  const stream = branches.map(({ branch, from, files }) => [
+    `commit refs/heads/${branch}\ncommitter Bench <bench@example.com> 1700000000 +0000\n${data(`Make ${branch}`)}`,
+    from === null ? '' : `from ${from}\n`,
+    ...Object.entries(files).map(([path, content]) => `M 100644 inline ${path}\n${data(content)}`),
+  ]);
+  const importing = run('git', ['fast-import', '--quiet'], { cwd: repository, env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', ...WHO } });
+  importing.child.stdin?.end(stream.flat().join(''));
+  await importing;
 }
 
 export function fileName(number: number): string {
   return `src/part-${Math.floor(number / 50)}/file-${number}.ts`;
-}
-
-export async function putFile(folder: string, path: string, content: string): Promise<void> {
-  await mkdir(dirname(join(folder, path)), { recursive: true });
-  await writeFile(join(folder, path), content);
 }
 
 function contentOf(number: number): string {

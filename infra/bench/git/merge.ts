@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { BenchContext, Found } from '../lib/bench.js';
 import { atLeast, atMost, interleave, pairsFor, rowOf } from '../lib/compare.js';
 import { uuidV7 } from '../../rig/uuid-v7.js';
-import { EPIC, asPerson, fileName, openGitRig, putFile } from './git-rig.js';
+import { EPIC, asPerson, fileName, importBranches, openGitRig } from './git-rig.js';
 import type { GitRig } from './git-rig.js';
 
 const FILES = 5_000;
@@ -23,8 +23,7 @@ export async function mergeBench({ quick }: BenchContext): Promise<Found> {
   const rig = await openGitRig(quick ? 300 : FILES);
   try {
     const pairs = pairsFor(quick);
-    const each = quick ? RACERS : 24;
-    const changes = await makeChanges(rig, pairs * 2 + pairs * 2 * each);
+    const changes = await makeChanges(rig, pairs * 2 + pairs * 2 * RACERS);
     const next = (): Change => {
       const change = changes.pop();
       if (change === undefined) throw new Error('there are no changes left');
@@ -32,12 +31,17 @@ export async function mergeBench({ quick }: BenchContext): Promise<Found> {
     };
     const clone = join(rig.folder, 'clone');
     await asPerson(rig.folder, ['clone', '-q', rig.remote, clone]);
+    const rate = async (landAll: (mine: readonly Change[]) => Promise<unknown>): Promise<number> => {
+      const mine = Array.from({ length: RACERS }, next);
+      return mine.length / ((await timed(() => landAll(mine))) / 1_000);
+    };
     const merges = await interleave(() => timed(() => land(rig, next())), () => timed(() => byWorktree(clone, rig, next())), pairs);
     const rates = await interleave(
-      async () => each / ((await timed(async () => {
-        for (let landing = 0; landing < each; landing += 1) await land(rig, next());
-      })) / 1_000),
-      async () => each / ((await timed(() => race(rig, Array.from({ length: each }, next)))) / 1_000),
+      () => rate(async (mine) => {
+        for (const change of mine) await land(rig, change);
+      }),
+      // Everybody at once, for the same epic.
+      () => rate((mine) => Promise.all(mine.map((change) => land(rig, change)))),
       pairs,
     );
     const landed = (await asPerson(rig.remote, ['rev-list', '--merges', '--count', EPIC])).trim();
@@ -61,21 +65,14 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 
 /** Branches that change a file of their own each, from the same base, known to the vault. */
 async function makeChanges(rig: GitRig, count: number): Promise<Change[]> {
-  const changes: Change[] = [];
-  await asPerson(rig.seed, ['remote', 'add', 'origin', rig.remote]);
-  for (let number = 0; number < count; number += 1) {
-    const branch = `maestro/change-${number}`;
-    await asPerson(rig.seed, ['checkout', '-q', '-B', branch, rig.tip]);
-    await putFile(rig.seed, fileName(number), `// changed ${number}\n`);
-    await putFile(rig.seed, `src/new/${number}.ts`, `export const added = ${number};\n`);
-    await asPerson(rig.seed, ['add', '-A']);
-    await asPerson(rig.seed, ['commit', '-q', '-m', `Change ${number}`]);
-    const [head = '', tree = ''] = (await asPerson(rig.seed, ['rev-parse', 'HEAD', 'HEAD^{tree}'])).split('\n');
-    changes.push({ head, tree, base: rig.tip, branch });
-  }
-  await asPerson(rig.seed, ['push', '-q', 'origin', 'refs/heads/maestro/*:refs/heads/maestro/*']);
-  for (let first = 0; first < changes.length; first += 100) await rig.vault.fetch(changes.slice(first, first + 100).map(({ branch }) => branch));
-  return changes;
+  const branches = Array.from({ length: count }, (_none, number) => `maestro/change-${number}`);
+  await importBranches(rig.remote, branches.map((branch, number) => ({ branch, from: rig.tip, files: { [fileName(number)]: `// changed ${number}\n`, [`src/new/${number}.ts`]: `export const added = ${number};\n` } })));
+  for (let first = 0; first < count; first += 100) await rig.vault.fetch(branches.slice(first, first + 100));
+  const listing = await asPerson(rig.remote, ['for-each-ref', '--format=%(refname:short) %(objectname) %(tree)', 'refs/heads/maestro']);
+  return listing.split('\n').map((line) => {
+    const [branch = '', head = '', tree = ''] = line.split(' ');
+    return { branch, head, tree, base: rig.tip };
+  });
 }
 
 /** The epic's tip as the remote has it now, with its commits in the vault. */
@@ -95,20 +92,10 @@ async function land({ landing, vault }: GitRig, { head, tree, base }: Change): P
     if (computed.kind !== 'clean') throw new Error(`bench.not_clean: ${computed.kind}`);
     const newTip = await landing.commit({ tip, head, tree: computed.tree, message: 'Merge a change', at: 1_700_000_000 });
     const intent = await landing.recordIntent({ subjectId, branch: EPIC, expectedTip: tip, newTip, head });
-    const { kind } = await landing.push(intent);
-    if (kind === 'landed') return landing.clearIntent(subjectId);
-    if (kind !== 'tip_moved') throw new Error(`bench.not_landed: ${kind}`);
+    const pushed = await landing.push(intent);
+    if (pushed.kind === 'landed') return landing.clearIntent(subjectId);
+    if (pushed.kind !== 'tip_moved') throw new Error(`bench.not_landed: ${pushed.kind}: ${pushed.sentence ?? ''}`);
   }
-}
-
-/** Everybody at once, for the same epic. */
-async function race(rig: GitRig, changes: readonly Change[]): Promise<void> {
-  const left = [...changes];
-  await Promise.all(
-    Array.from({ length: RACERS }, async () => {
-      for (let change = left.pop(); change !== undefined; change = left.pop()) await land(rig, change);
-    }),
-  );
 }
 
 async function byWorktree(clone: string, { folder }: GitRig, { branch }: Change): Promise<void> {
