@@ -30,7 +30,7 @@ export interface Landing {
 export interface GitRig {
   readonly folder: string;
   readonly remote: string;
-  readonly vault: { readonly gitDir: string; readonly folder: string; fetch(branches: readonly string[]): Promise<Answer<ReadonlyMap<string, string | null>>>; bootstrapEpic(request: object): Promise<Answer<{ readonly tip: string }>> };
+  readonly vault: { readonly gitDir: string; readonly folder: string; fetch(branches: readonly string[]): Promise<Answer<ReadonlyMap<string, string | null>>>; bootstrapEpic(request: object): Promise<Answer<{ readonly tip: string }>>; upkeep(): Promise<unknown> };
   readonly landing: Landing;
   /** Of the epic branch. */
   readonly tip: string;

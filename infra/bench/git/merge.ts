@@ -68,6 +68,8 @@ async function makeChanges(rig: GitRig, count: number): Promise<Change[]> {
   const branches = Array.from({ length: count }, (_none, number) => `maestro/change-${number}`);
   await importBranches(rig.remote, branches.map((branch, number) => ({ branch, from: rig.tip, files: { [fileName(number)]: `// changed ${number}\n`, [`src/new/${number}.ts`]: `export const added = ${number};\n` } })));
   for (let first = 0; first < count; first += 100) await rig.vault.fetch(branches.slice(first, first + 100));
+  // What the daemon's housekeeping does of itself before there are so many.
+  await rig.vault.upkeep();
   const listing = await asPerson(rig.remote, ['for-each-ref', '--format=%(refname:short) %(objectname) %(tree)', 'refs/heads/maestro']);
   return listing.split('\n').map((line) => {
     const [branch = '', head = '', tree = ''] = line.split(' ');

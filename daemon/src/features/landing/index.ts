@@ -15,3 +15,4 @@ export type {
 export type { MergeClass } from './domain/approval-class.js';
 export type { Merge } from './merge.js';
 export { mergeTrees } from './merge.js';
+export { attributesOf } from './tip-attributes.js';

@@ -123,6 +123,17 @@ describe('landing', () => {
     expect(conflict.kind === 'conflict' && conflict.messages.join()).toContain('package-lock.json');
   });
 
+  it('merges by attributes that a landing has just brought', async () => {
+    await land(await collect(await newLane(shop, await tipNow()), { 'docs/.gitattributes': 'NOTES.md merge=union\n', 'docs/NOTES.md': '# Notes\n' }));
+    const tip = await tipNow();
+    const [one, other] = [await newLane(shop, tip), await newLane(shop, tip)];
+    const work = await collect(one, { 'docs/NOTES.md': '# Notes\n- mine\n' });
+    await land(await collect(other, { 'docs/NOTES.md': '# Notes\n- theirs\n' }));
+    const union = await shop.landing.compute({ tip: await tipNow(), ...work });
+    if (union.kind !== 'clean') throw new Error(union.kind);
+    expect(await userGit(shop.vault.gitDir, ['--git-dir=.', 'show', `${union.tree}:docs/NOTES.md`])).toBe('# Notes\n- theirs\n- mine');
+  });
+
   it('refuses to push what was not recorded first, and never over a tip it does not expect', async () => {
     const tip = await tipNow();
     const work = await collect(await newLane(shop, tip), { 'src/lease.ts': 'x\n' });

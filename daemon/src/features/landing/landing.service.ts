@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { failpointsOf } from '../../platform/failpoints.js';
 import type { Failpoints } from '../../platform/failpoints.js';
+import { GitFailure } from '../../platform/git.js';
 import { shellWord } from '../../platform/git-env.js';
 import type { Answer, GitVault, RemoteRefusalCode } from '../vault/index.js';
 import { differingPaths, objectName, readablePath } from '../vault/index.js';
@@ -10,6 +11,7 @@ import { IntentFiles } from './intents.js';
 import type { Approved, ArchivedBranch, Computed, Holds, Landing, LandingCommit, LandingIntent, LandingPush, Recovery, ReleaseTarget } from './landing.types.js';
 import type { Merge } from './merge.js';
 import { mergeTrees } from './merge.js';
+import { TipAttributes } from './tip-attributes.js';
 
 /** Who the daemon's merge commits are by. */
 export interface LandingIdentity {
@@ -19,6 +21,7 @@ export interface LandingIdentity {
 
 export class LandingService implements Landing {
   private readonly intents: IntentFiles;
+  private readonly attributes: TipAttributes;
 
   constructor(
     private readonly vault: GitVault,
@@ -26,6 +29,7 @@ export class LandingService implements Landing {
     private readonly failpoints: Failpoints = failpointsOf(undefined),
   ) {
     this.intents = new IntentFiles(join(vault.folder, 'intents'));
+    this.attributes = new TipAttributes(vault);
   }
 
   /** In one piece: the merged tree is named by nothing yet. */
@@ -35,21 +39,20 @@ export class LandingService implements Landing {
 
   private async classify(approved: Approved): Promise<Computed> {
     const { vault } = this;
+    const reviewing = vault.rawDiff(approved.base, approved.tree);
+    // Where it is not needed after all, nobody asks how it ended.
+    reviewing.catch(() => undefined);
     const merged = await this.mergeUnlessLanded(approved.tip, approved.head);
     if ('done' in merged) return merged.done;
-    const [bases, headTree, landing, reviewed] = await Promise.all([
-      vault.mergeBases(approved.tip, approved.head),
-      vault.treeOf(approved.head),
-      vault.rawDiff(approved.tip, merged.tree),
-      vault.rawDiff(approved.base, approved.tree),
-    ]);
+    const [landing, reviewed] = await Promise.all([vault.rawDiff(approved.tip, merged.tree), reviewing]);
+    this.attributes.differs(approved.tip, merged.tree, landing.map((entry) => entry.path));
     this.failpoints.reach('landing:computed');
     const differing = differingPaths(landing, reviewed);
     const { class: mergeClass, overlapReason } = classifyCleanMerge({
-      bases,
+      bases: merged.bases,
       tip: approved.tip,
       mergedTree: merged.tree,
-      headTree,
+      headTree: merged.headTree,
       approvedBase: approved.base,
       approvedTree: approved.tree,
       differing,
@@ -66,10 +69,10 @@ export class LandingService implements Landing {
     });
   }
 
-  commit(request: LandingCommit): Promise<string> {
+  async commit(request: LandingCommit): Promise<string> {
     // Without the sign git takes a small number for something else than seconds.
     const stamp = `@${request.at} +0000`;
-    return this.vault.text(['commit-tree', objectName(request.tree), '-p', objectName(request.tip), '-p', objectName(request.head), '-F', '-'], {
+    const commit = await this.vault.text(['commit-tree', objectName(request.tree), '-p', objectName(request.tip), '-p', objectName(request.head), '-F', '-'], {
       stdin: request.message,
       environment: {
         GIT_AUTHOR_NAME: this.identity.name,
@@ -80,6 +83,8 @@ export class LandingService implements Landing {
         GIT_COMMITTER_DATE: stamp,
       },
     });
+    this.attributes.differs(request.tree, commit, []);
+    return commit;
   }
 
   async recordIntent(intent: LandingIntent): Promise<LandingIntent> {
@@ -154,19 +159,28 @@ export class LandingService implements Landing {
     return archiveBranches(this.vault, request.planId, request.branches);
   }
 
-  private async mergeUnlessLanded(tip: string, head: string): Promise<{ done: Computed } | { tree: string }> {
-    if (await this.vault.isAncestor(head, tip)) return { done: { kind: 'already_landed', by: 'ancestry' } };
-    const merge: Merge = await mergeTrees(this.vault, tip, head);
+  /** All that does not wait for something else is asked at once: that only half of it was needed is rare. */
+  private async mergeUnlessLanded(tip: string, head: string): Promise<{ done: Computed } | { tree: string; headTree: string; bases: readonly string[] }> {
+    const { vault } = this;
+    const merging = this.attributes.of(tip).then((attributes): Promise<Merge> => mergeTrees(vault, tip, head, attributes));
+    const [bases, [tipTree, headTree], merge] = await Promise.all([vault.mergeBases(tip, head), vault.treesOf(tip, head), merging]);
+    // The tip has a commit when that commit is what both have in common.
+    if (bases.includes(head)) return { done: { kind: 'already_landed', by: 'ancestry' } };
     if (merge.kind === 'conflict') {
       const paths = [...new Set(merge.entries.map((entry) => readablePath(entry.path)))];
       return { done: { kind: 'conflict', paths, messages: merge.messages } };
     }
-    if (merge.tree === (await this.vault.treeOf(tip))) return { done: { kind: 'already_landed', by: 'content' } };
-    return { tree: merge.tree };
+    if (merge.tree === tipTree) return { done: { kind: 'already_landed', by: 'content' } };
+    return { tree: merge.tree, headTree, bases };
   }
 
   /** A fetched branch is in the vault with its whole history, so a commit that the vault lacks cannot be in it. */
   private async contains(tip: string, commit: string): Promise<boolean> {
-    return (await this.vault.hasCommit(commit)) && this.vault.isAncestor(commit, tip);
+    try {
+      return await this.vault.isAncestor(commit, tip);
+    } catch (error) {
+      if (error instanceof GitFailure && !(await this.vault.hasCommit(commit))) return false;
+      throw error;
+    }
   }
 }

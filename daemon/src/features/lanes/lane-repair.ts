@@ -1,4 +1,4 @@
-import { mergeTrees } from '../landing/index.js';
+import { attributesOf, mergeTrees } from '../landing/index.js';
 import type { Merge } from '../landing/index.js';
 import { withinTime } from '../quarantine/index.js';
 import type { Answer } from '../vault/index.js';
@@ -24,7 +24,7 @@ export function startRepair(context: LaneContext, lane: Lane, tip: string): Prom
     const snapshotRef = await putAside(context, lane, index);
     if (!snapshotRef.ok) return snapshotRef;
 
-    const merge = await mergeTrees(vault, lane.head, tip, tip);
+    const merge = await mergeTrees(vault, lane.head, tip, await attributesOf(vault, tip));
     await vault.text(['read-tree', '--reset', '-u', merge.tree], { workTree: lane.path, index });
     const conflicts = merge.kind === 'clean' ? [] : [...new Set(merge.entries.map((entry) => readablePath(entry.path)))];
     await moveToTrash(vault, clock, `${lane.path}/.git`, `${lane.taskId}-git`);

@@ -171,6 +171,11 @@ export class GitVault implements Vault {
     return this.text(['rev-parse', '--verify', '--end-of-options', `${objectName(commit)}^{tree}`]);
   }
 
+  async treesOf(one: string, other: string): Promise<readonly [string, string]> {
+    const [first = '', second = ''] = (await this.text(['rev-parse', `${objectName(one)}^{tree}`, `${objectName(other)}^{tree}`])).split('\n');
+    return [objectName(first), objectName(second)];
+  }
+
   async isAncestor(ancestor: string, descendant: string): Promise<boolean> {
     const result = await this.run(['merge-base', '--is-ancestor', objectName(ancestor), objectName(descendant)]);
     if (result.code === 0 || result.code === 1) return result.code === 0;

@@ -166,6 +166,8 @@ export interface Vault {
   /** Whether `commit` is in the vault as a commit. */
   hasCommit(commit: string): Promise<boolean>;
   treeOf(commit: string): Promise<string>;
+  /** Both in one go. */
+  treesOf(one: string, other: string): Promise<readonly [string, string]>;
   isAncestor(ancestor: string, descendant: string): Promise<boolean>;
   /** The commit on the first-parent line of `tip` that brought `commit` in: the merge, or `commit` itself when it stands on that line. Throws when `tip` lacks it. */
   broughtIn(commit: string, tip: string): Promise<string>;

@@ -8,8 +8,8 @@ export interface VaultClutter {
 /** git's own thresholds (`gc.auto`, `gc.autoPackLimit`): below them packing costs more than it saves. */
 export const MOST_LOOSE_OBJECTS = 6_700;
 export const MOST_PACKS = 50;
-/** With 20,000 loose refs an import took 295 ms instead of 36; a tenth of a millisecond for each hundred is not worth a rewrite. */
-export const MOST_LOOSE_REFS = 1_000;
+/** Each git that asks for all refs opens every file: 150 took as long again as its start, 1,000 seven times as long. Packing them is one git. */
+export const MOST_LOOSE_REFS = 100;
 
 /** Which parts of the upkeep are due. */
 export function dueUpkeep({ looseObjects, packs, looseRefs }: VaultClutter): { readonly repack: boolean; readonly packRefs: boolean } {
