@@ -24,6 +24,12 @@ describe('ExclusiveSections', () => {
     expect(await readFile(file, 'utf8')).toBe('10');
   });
 
+  it('says whose lock it was when nobody let go of it in time', async () => {
+    const [one, other] = [new ExclusiveSections<'a'>(folder, 30_000), new ExclusiveSections<'a'>(folder, 100)];
+    await one.exclusive('a', () => expect(other.exclusive('a', () => Promise.resolve())).rejects.toThrow(join(folder, 'a.lock')));
+    expect(await other.exclusive('a', () => Promise.resolve('free again'))).toBe('free again');
+  });
+
   it('goes on after an action that failed, and does not hold one name up for another', async () => {
     const sections = new ExclusiveSections<'a' | 'b'>(folder, 30_000);
     await expect(sections.exclusive('a', () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');

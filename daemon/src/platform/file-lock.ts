@@ -30,19 +30,30 @@ export async function withFileLock<T>(path: string, action: () => Promise<T>, op
   }
 }
 
+/** Milliseconds between two looks at a lock that somebody holds. */
+const PAUSE_MS = 50;
+
+/**
+ * Looks again by itself rather than by the library's retries: those compute and sort all of their pauses beforehand, which for a wait of
+ * twenty minutes took longer than the lock, held or not.
+ */
 async function acquire(path: string, stale: number, waitMs: number): Promise<() => Promise<void>> {
-  const pause = 50;
-  try {
-    return await lockfile.lock(path, {
-      lockfilePath: path,
-      realpath: false,
-      stale,
-      retries: { retries: Math.max(1, Math.ceil(waitMs / pause)), factor: 1, minTimeout: pause, maxTimeout: pause },
-      // The library's default throws from a timer and would end the process.
-      onCompromised: () => undefined,
-    });
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ELOCKED') throw new LockTimeout(path);
-    throw error;
+  for (let left = Math.max(1, Math.ceil(waitMs / PAUSE_MS)); ; left -= 1) {
+    try {
+      return await lockfile.lock(path, {
+        lockfilePath: path,
+        realpath: false,
+        stale,
+        retries: 0,
+        // The library's default throws from a timer and would end the process.
+        onCompromised: () => undefined,
+      });
+    } catch (error) {
+      // `ENOENT`: a lock that counted as stale was removed by somebody else between two looks of the library.
+      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      if (code !== 'ELOCKED' && code !== 'ENOENT') throw error;
+      if (left <= 0) throw code === 'ELOCKED' ? new LockTimeout(path) : error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
 }
