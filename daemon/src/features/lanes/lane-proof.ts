@@ -22,34 +22,50 @@ interface Tracked {
 type Mark = Pick<Stats, 'ino' | 'size' | 'mode' | 'mtimeMs' | 'ctimeMs'>;
 
 /**
- * A proof that was made. Kept in memory only, where no agent can write: for as long as every file is the one that was looked at, and the
- * daemon's index is too, what was proven still holds, and no git has to say it again.
+ * A proof that was made. Kept in memory only, where no agent can write: for as long as the daemon's index is the file that was looked at,
+ * every file is as that index has it, and there is nothing else, what was proven still holds.
  */
 export interface Proof {
   readonly tracked: Tracked;
-  readonly marks: ReadonlyMap<string, Mark>;
   readonly index: Mark;
+  /** When a file was last changed in any way, in milliseconds since the Unix epoch. */
+  readonly youngest: number;
 }
 
 /** @param index the daemon's own, at `commit`. `wrong` is for the log. */
 export async function proveClean(vault: GitVault, folder: string, index: string, commit: string): Promise<Proof | { readonly wrong: string }> {
-  const files = { workTree: folder, index };
   const tree = await vault.text(['write-tree'], { index });
   if (tree !== (await vault.treeOf(commit))) return { wrong: 'the index is of another commit' };
+  const mark = markOf(await lstat(index));
   const tracked = await trackedIn(vault, index);
-  const marks = new Map<string, Mark>();
-  const walked = await walk(folder, tracked, (path, found) => void marks.set(path, markOf(found)));
-  if (walked !== undefined) return { wrong: walked };
-  const changed = await vault.run(['diff-files', '-z', '--name-only', '--no-ext-diff'], files);
-  if (changed.code !== 0 || changed.stderr !== '') return { wrong: 'git could not read all of it' };
-  return changed.stdout.length === 0 ? { tracked, marks, index: markOf(await lstat(index)) } : { wrong: 'a file differs' };
+  let youngest = 0;
+  const walked = await walk(folder, tracked, (path) => {
+    const found = lstatSync(bytesPath(folder, path));
+    youngest = Math.max(youngest, found.ctimeMs);
+    // A second name elsewhere would change the content after the proof; set-user-id bits are in no tree.
+    return found.nlink !== 1 || (found.isFile() && (found.mode & 0o7000) !== 0) ? 'a file has another name or odd rights' : undefined;
+  });
+  const wrong = walked ?? (await differsFromIndex(vault, folder, index));
+  return wrong === undefined ? { tracked, index: mark, youngest } : { wrong };
 }
 
-/** Whether nothing has changed since the proof was made. False says only that it has to be made anew. */
-export async function stillProven(folder: string, index: string, proof: Proof): Promise<boolean> {
+/**
+ * Whether nothing has changed since the proof was made. False says only that it has to be made anew. Whatever is done to a file, be it a
+ * second name or other rights, sets a time that is in the index too: git looks at that, in a fifth of the time it takes here, while the
+ * walk looks at names alone. Git compares whole seconds, so the proof must have been made a second after the `youngest` change.
+ */
+export async function stillProven(vault: GitVault, folder: string, index: string, proof: Proof): Promise<boolean> {
   if (!isSame(proof.index, await lstat(index))) return false;
-  const walked = await walk(folder, proof.tracked, (path, found) => (isSame(proof.marks.get(path), found) ? undefined : 'a file was written'));
-  return walked === undefined;
+  const differing = differsFromIndex(vault, folder, index);
+  // Awaited below, if the walk does not throw before.
+  differing.catch(() => undefined);
+  return (await walk(folder, proof.tracked, () => undefined)) === undefined && (await differing) === undefined;
+}
+
+async function differsFromIndex(vault: GitVault, folder: string, index: string): Promise<string | undefined> {
+  const changed = await vault.run(['diff-files', '-z', '--name-only', '--no-ext-diff'], { workTree: folder, index });
+  if (changed.code !== 0 || changed.stderr !== '') return 'git could not read all of it';
+  return changed.stdout.length === 0 ? undefined : 'a file differs';
 }
 
 /** How many files are looked at before others get a turn: some milliseconds. */
@@ -59,26 +75,23 @@ const AT_ONCE = 500;
  * Looks at each file in turn, not at many at a time: what a promise costs is three times what the look costs, and a task waits for this.
  * Answers what is wrong, if anything.
  */
-async function walk(root: string, tracked: Tracked, look: (path: string, found: Stats) => string | undefined): Promise<string | undefined> {
+async function walk(root: string, tracked: Tracked, look: (path: string) => string | undefined): Promise<string | undefined> {
   let seen = 0;
   let looks = 0;
   const pending = [''];
   for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
-    const names = readdirSync(bytesPath(root, folder), { encoding: 'buffer' });
-    if (names.length === 0 && folder !== '' && !tracked.submodules.has(folder)) return 'it has an empty folder';
-    for (const name of names) {
+    const entries = readdirSync(bytesPath(root, folder), { encoding: 'latin1', withFileTypes: true });
+    if (entries.length === 0 && folder !== '' && !tracked.submodules.has(folder)) return 'it has an empty folder';
+    for (const entry of entries) {
       if ((looks += 1) % AT_ONCE === 0) await new Promise(setImmediate);
-      const path = join(folder, name.toString('latin1'));
-      const found = lstatSync(bytesPath(root, path));
-      if (found.isDirectory()) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) {
         if (!tracked.folders.has(path) && !tracked.submodules.has(path)) return 'it has a folder more';
         pending.push(path);
         continue;
       }
-      if (!tracked.files.has(path) || !(found.isFile() || found.isSymbolicLink())) return 'it has a file more';
-      // A second name elsewhere would change the content after the proof; set-user-id bits are in no tree.
-      if (found.nlink !== 1 || (found.isFile() && (found.mode & 0o7000) !== 0)) return 'a file has another name or odd rights';
-      const wrong = look(path, found);
+      if (!tracked.files.has(path) || !(entry.isFile() || entry.isSymbolicLink())) return 'it has a file more';
+      const wrong = look(path);
       if (wrong !== undefined) return wrong;
       seen += 1;
     }
@@ -90,8 +103,8 @@ function markOf({ ino, size, mode, mtimeMs, ctimeMs }: Stats): Mark {
   return { ino, size, mode, mtimeMs, ctimeMs };
 }
 
-function isSame(mark: Mark | undefined, found: Mark): boolean {
-  return mark !== undefined && mark.ctimeMs === found.ctimeMs && mark.mtimeMs === found.mtimeMs && mark.ino === found.ino && mark.size === found.size && mark.mode === found.mode;
+function isSame(mark: Mark, found: Mark): boolean {
+  return mark.ctimeMs === found.ctimeMs && mark.mtimeMs === found.mtimeMs && mark.ino === found.ino && mark.size === found.size && mark.mode === found.mode;
 }
 
 /**

@@ -29,6 +29,8 @@ export interface SparesOptions {
 
 /** A checkout younger than this has entries of which git cannot tell, without reading the file, whether they changed since. */
 const RACY_MS = 1_100;
+/** The step of git's clock. A proof that is younger than a file by less is made anew when the lane is claimed. */
+const A_SECOND = 1_000;
 
 /**
  * Lanes made ahead of time, so that a task does not wait for its files. Whole folders are moved, and a move has one winner: claims
@@ -152,7 +154,7 @@ export class Spares {
     this.proofs.delete(spare.id);
     try {
       if ((await this.look(spare)) === 'same') {
-        if (proof !== undefined && spare.commit === commit && (await stillProven(filesOf(spare), indexOf(spare), proof))) return true;
+        if (proof !== undefined && spare.commit === commit && (await stillProven(vault, filesOf(spare), indexOf(spare), proof))) return true;
         if (spare.commit !== commit) await vault.text(['-c', 'checkout.workers=2', 'read-tree', '--reset', '-u', commit], { index: indexOf(spare), workTree: filesOf(spare) });
         if (!('wrong' in (await proveClean(vault, filesOf(spare), indexOf(spare), commit)))) return true;
       }
@@ -172,7 +174,7 @@ export class Spares {
     await vault.run(['update-index', '-q', '--refresh'], { index: indexOf(spare), workTree: filesOf(spare) });
     const proven = await proveClean(vault, filesOf(spare), indexOf(spare), spare.commit);
     if ('wrong' in proven) return this.discard(spare);
-    this.proofs.set(spare.id, proven);
+    if (clock.now() - proven.youngest > A_SECOND) this.proofs.set(spare.id, proven);
     await this.offer(await this.write({ ...spare, state: stepSpare(spare.state, event), madeAt: clock.now() }));
   }
 

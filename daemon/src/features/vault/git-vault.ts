@@ -18,7 +18,7 @@ import { makeVault } from './vault-folder.js';
 import { prune } from './vault-prune.js';
 import { churnOf, listTree, readBlobs } from './vault-reader.js';
 import type { TreeEntry } from './vault-reader.js';
-import { VaultRefs, objectName } from './vault-refs.js';
+import { VaultRefs, objectName, trackingRef } from './vault-refs.js';
 import { RemoteRepository } from './vault-remote.js';
 import { keepUp } from './vault-upkeep.js';
 import type { Upkeep } from './vault-upkeep.js';
@@ -36,6 +36,7 @@ export interface GitVaultOptions {
 const READ_LIMITS = { memoryBytes: 4 * 1024 ** 3 };
 /** Longer than any one holder may take: git's own time limit ends a fetch. */
 const MAX_LOCK_WAIT_MS = 20 * 60_000;
+const MAX_KNOWN_COMMITS = 10_000;
 
 /** The vault as the git features use it: everything of {@link Vault}, and git itself in it. */
 export class GitVault implements Vault {
@@ -58,6 +59,8 @@ export class GitVault implements Vault {
   readonly git: Git;
 
   private readonly refs: VaultRefs;
+  /** Seen in the vault, from which nothing is ever dropped. */
+  private readonly commits = new Set<string>();
 
   constructor(
     /** The same without waiting, for whoever is alone with the vault. */
@@ -163,8 +166,12 @@ export class GitVault implements Vault {
     return report?.flag === '!' ? { kind: 'refused', sentence: ownWords(attempt.stderr) || report.summary } : { kind: 'pushed' };
   }
 
-  hasCommit(commit: string): Promise<boolean> {
-    return this.run(['cat-file', '-t', objectName(commit)]).then((result) => result.code === 0 && result.stdout.toString('latin1').trim() === 'commit');
+  async hasCommit(commit: string): Promise<boolean> {
+    if (this.commits.has(commit)) return true;
+    const result = await this.run(['cat-file', '-t', objectName(commit)]);
+    const found = result.code === 0 && result.stdout.toString('latin1').trim() === 'commit';
+    if (found && this.commits.size < MAX_KNOWN_COMMITS) this.commits.add(commit);
+    return found;
   }
 
   treeOf(commit: string): Promise<string> {
@@ -319,10 +326,6 @@ export async function mergeBasesIn(git: Git, gitDir: string, one: string, other:
 /** A path for people, from git's bytes. */
 export function readablePath(bytes: string): string {
   return Buffer.from(bytes, 'latin1').toString('utf8');
-}
-
-function trackingRef(branch: string): string {
-  return `refs/remotes/origin/${branch}`;
 }
 
 function changeStatus(status: string): ChangedFile['status'] {

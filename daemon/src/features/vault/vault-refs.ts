@@ -10,6 +10,11 @@ export function objectName(name: string): string {
   return name;
 }
 
+/** Where the vault remembers a branch of the remote. */
+export function trackingRef(branch: string): string {
+  return `refs/remotes/origin/${branch}`;
+}
+
 /** The vault's own refs, under names that only the daemon makes. */
 export class VaultRefs {
   constructor(
