@@ -56,15 +56,16 @@ export async function openGitRig(files: number): Promise<GitRig> {
   return { folder, remote, vault, landing, tip: epic.value.tip, remove: () => scratch.remove() };
 }
 
-/** A branch of one commit that writes these files, on top of another commit. */
-export interface NewBranch {
+/** A commit that writes these files, on top of another and as the tip of a branch. */
+export interface NewCommit {
   readonly branch: string;
+  /** `null`: on top of what was imported to the branch before, if anything was. */
   readonly from: string | null;
   readonly files: Readonly<Record<string, string>>;
 }
 
 /** Into a bare repository, by one git and without a checkout: writing thousands of files and adding them again takes longer than all that is measured. */
-export async function importBranches(repository: string, branches: readonly NewBranch[]): Promise<void> {
+export async function importBranches(repository: string, branches: readonly NewCommit[]): Promise<void> {
   const data = (text: string): string => `data ${Buffer.byteLength(text)}\n${text}\n`;
   const stream = branches.map(({ branch, from, files }) => [
     `commit refs/heads/${branch}\ncommitter Bench <bench@example.com> 1700000000 +0000\n${data(`Make ${branch}`)}`,

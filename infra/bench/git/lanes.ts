@@ -1,4 +1,3 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ROOT } from '../../rig/folders.js';
@@ -6,6 +5,7 @@ import { git } from '../../rig/sample/repository.js';
 import { makeTempFolder } from '../../test-support/index.js';
 import type { BenchContext, Found } from '../lib/bench.js';
 import { atMost, rowOf } from '../lib/compare.js';
+import { importBranches } from './git-rig.js';
 
 /*
  * How soon a task has its files, and whether any number of tasks get theirs at once, through the daemon's own vault and lanes. They are
@@ -87,9 +87,8 @@ async function readiness(product: Product, folder: string, { seed, remote }: { r
     times.cold.push(await timed(() => lane(none, round * 10 + 1, tip)));
     times.worktree.push(await timed(() => git(seed, ['worktree', 'add', '-q', '--no-track', '-b', `bench-${round}`, join(folder, `worktree-${round}`), tip])));
     await pool.tend();
-    await tenCommits(seed, remote, round);
-    await vault.fetch([EPIC]);
-    const newer = (await vault.knownTip(EPIC)) ?? '';
+    const newer = await tenCommits(remote, round, tip);
+    await Promise.all([vault.fetch([EPIC]), git(seed, ['fetch', '-q'])]);
     times.advanced.push(await timed(() => lane(pool, round * 10 + 2, newer)));
     say(`round ${round + 1} of ${rounds}`);
   }
@@ -128,36 +127,29 @@ async function timed(action: () => Promise<unknown>): Promise<number> {
   await action();
   const took = performance.now() - from;
   for (const { lane: one, tip } of made) {
-    const said = [await git(one.path, ['status', '--porcelain', '--ignored']), await git(one.path, ['rev-parse', 'HEAD']), await git(one.path, ['write-tree'])];
-    if (said[0] !== '' || said[1] !== tip || said[2] !== (await git(one.path, ['rev-parse', `${tip}^{tree}`]))) throw new Error(`the lane at ${one.path} is not what was asked for: ${said.join(' ')}`);
+    // One after the other: status and write-tree both lock the index.
+    const said = [await git(one.path, ['status', '--porcelain', '--ignored']), await git(one.path, ['rev-parse', 'HEAD', `${tip}^{tree}`]), await git(one.path, ['write-tree'])];
+    if (said[0] !== '' || said[1] !== `${tip}\n${said[2]}`) throw new Error(`the lane at ${one.path} is not what was asked for: ${said.join(' ')}`);
   }
   return took;
 }
 
+/** A bare repository of the files, and a clone of it for `git worktree add`. */
 async function repository(folder: string, files: number): Promise<{ readonly seed: string; readonly remote: string }> {
   const [seed, remote] = [join(folder, 'seed'), join(folder, 'remote.git')];
-  for (let at = 0; at < files; at += 1) {
-    const place = join(seed, `packages/p${at % 25}/src/m${Math.floor(at / 25) % 10}`);
-    if (at < 250) await mkdir(place, { recursive: true });
-    await writeFile(join(place, `file-${at}.ts`), Array.from({ length: 40 + (at % 80) }, (_, line) => `export const value${line} = ${at * line};`).join('\n'));
-  }
-  await git(seed, ['init', '-q', '-b', EPIC]);
-  await commit(seed, 'Start');
-  await git(folder, ['clone', '-q', '--bare', seed, remote]);
+  const content = (at: number): string => Array.from({ length: 40 + (at % 80) }, (_, line) => `export const value${line} = ${at * line};`).join('\n');
+  const paths = Array.from({ length: files }, (_none, at) => [`packages/p${at % 25}/src/m${Math.floor(at / 25) % 10}/file-${at}.ts`, content(at)] as const);
+  await git(folder, ['init', '-q', '--bare', '-b', EPIC, remote]);
+  await importBranches(remote, [{ branch: EPIC, from: null, files: Object.fromEntries(paths) }]);
+  await git(folder, ['clone', '-q', remote, seed]);
   return { seed, remote };
 }
 
-async function tenCommits(seed: string, remote: string, round: number): Promise<void> {
-  for (let at = 0; at < 10; at += 1) {
-    await writeFile(join(seed, `packages/p${at}/src/m0/file-${at}.ts`), `export const round = ${round};\n`);
-    await commit(seed, `Round ${round}, ${at}`);
-  }
-  await git(seed, ['push', '-q', remote, EPIC]);
-}
-
-async function commit(seed: string, message: string): Promise<void> {
-  await git(seed, ['add', '-A']);
-  await git(seed, ['-c', 'user.name=Bench', '-c', 'user.email=bench@example.test', 'commit', '-q', '-m', message]);
+/** On the remote alone; the tip they make. */
+async function tenCommits(remote: string, round: number, tip: string): Promise<string> {
+  const commits = Array.from({ length: 10 }, (_none, at) => ({ branch: EPIC, from: at === 0 ? tip : null, files: { [`packages/p${at}/src/m0/file-${at}.ts`]: `export const round = ${round};\n` } }));
+  await importBranches(remote, commits);
+  return git(remote, ['rev-parse', EPIC]);
 }
 
 async function load(emptyHome: string): Promise<Product> {
