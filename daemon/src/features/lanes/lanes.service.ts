@@ -166,8 +166,7 @@ export class LaneService implements Lanes {
     const { vault, spares } = this.context;
     // Where the next lane is most likely to begin.
     const tip = (this.lastUpstream === undefined ? null : await vault.knownTip(this.lastUpstream)) ?? (await vault.knownTip(vault.baseBranch));
-    // Asked here, so that the task that begins there need not.
-    if (tip !== null && (await vault.hasCommit(tip))) await this.atWork(() => spares.tend(tip));
+    if (tip !== null) await this.atWork(() => spares.tend(tip));
   }
 
   spares(): Promise<readonly { readonly path: string; readonly madeAt: number }[]> {

@@ -36,7 +36,6 @@ export interface GitVaultOptions {
 const READ_LIMITS = { memoryBytes: 4 * 1024 ** 3 };
 /** Longer than any one holder may take: git's own time limit ends a fetch. */
 const MAX_LOCK_WAIT_MS = 20 * 60_000;
-const MAX_KNOWN_COMMITS = 10_000;
 
 /** The vault as the git features use it: everything of {@link Vault}, and git itself in it. */
 export class GitVault implements Vault {
@@ -59,8 +58,6 @@ export class GitVault implements Vault {
   readonly git: Git;
 
   private readonly refs: VaultRefs;
-  /** Seen in the vault, from which nothing is ever dropped. */
-  private readonly commits = new Set<string>();
 
   constructor(
     /** The same without waiting, for whoever is alone with the vault. */
@@ -166,12 +163,8 @@ export class GitVault implements Vault {
     return report?.flag === '!' ? { kind: 'refused', sentence: ownWords(attempt.stderr) || report.summary } : { kind: 'pushed' };
   }
 
-  async hasCommit(commit: string): Promise<boolean> {
-    if (this.commits.has(commit)) return true;
-    const result = await this.run(['cat-file', '-t', objectName(commit)]);
-    const found = result.code === 0 && result.stdout.toString('latin1').trim() === 'commit';
-    if (found && this.commits.size < MAX_KNOWN_COMMITS) this.commits.add(commit);
-    return found;
+  hasCommit(commit: string): Promise<boolean> {
+    return this.run(['cat-file', '-t', objectName(commit)]).then((result) => result.code === 0 && result.stdout.toString('latin1').trim() === 'commit');
   }
 
   treeOf(commit: string): Promise<string> {
