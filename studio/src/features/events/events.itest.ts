@@ -50,6 +50,20 @@ describeStudioOnBoth(
         expect(await studio.query('select from events where kind = $1', [EventKind.planNotice])).toEqual([]);
       });
 
+      it('keeps what one transaction appends in the order in which it was appended', async () => {
+        const { client, workspace } = await studio.owner();
+        const all = Array.from({ length: 300 }, (_none, number) => number);
+        await studio.app.get(Database).inTransaction(async (tx) => {
+          for (const number of all) await studio.app.get(Events).append(tx, { kind: EventKind.planNotice, workspaceId: workspace.id, actor: ACTOR, payload: { n: number } });
+        });
+        const read = async () => {
+          const first = (await client.get<EventPage>('events?limit=200')).body;
+          return numbers([...first.data, ...(await client.get<EventPage>(`events?limit=200&cursor=${first.nextCursor}`)).body.data]);
+        };
+        await waitFor('all of them to be readable', async () => (await read()).length === all.length);
+        expect(await read()).toEqual(all);
+      });
+
       it('shows nobody what is not theirs', async () => {
         const owner = await studio.owner();
         const other = await studio.workspace(owner.client, 'Other');

@@ -70,11 +70,17 @@ const HORIZON = `
 
 @Injectable()
 export class EventsRepository {
-  async append(tx: Tx, { workspaceId, projectId, planId, taskId, runId, kind, actor, payload, trace }: NewEvent): Promise<void> {
+  /** Appends in one statement, numbered in the order in which they are given. */
+  async append(tx: Tx, events: readonly NewEvent[]): Promise<void> {
     await execute(
       tx,
-      `insert into events (workspace_id, project_id, plan_id, task_id, run_id, kind, actor, payload, trace) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-      [workspaceId, projectId ?? null, planId ?? null, taskId ?? null, runId ?? null, kind, JSON.stringify(actor), JSON.stringify(payload), trace ?? null],
+      `insert into events (workspace_id, project_id, plan_id, task_id, run_id, kind, actor, payload, trace)
+       select e.workspace, e.project, e.plan, e.task, e.run, e.kind, e.actor, e.payload, e.trace
+         from rows from (jsonb_to_recordset($1::jsonb) as
+                ("workspaceId" uuid, "projectId" uuid, "planId" uuid, "taskId" uuid, "runId" uuid, kind text, actor jsonb, payload jsonb, trace text))
+              with ordinality as e (workspace, project, plan, task, run, kind, actor, payload, trace, place)
+        order by e.place`,
+      [JSON.stringify(events)],
     );
   }
 
