@@ -801,6 +801,7 @@ CREATE INDEX tasks_due_after_idx ON public.tasks USING btree (due_after) WHERE (
 CREATE INDEX tasks_live_idx ON public.tasks USING btree (status) WHERE (status = ANY (ARRAY['queued'::text, 'in_progress'::text, 'in_review'::text, 'landing'::text]));
 CREATE INDEX tasks_parent_idx ON public.tasks USING btree (parent_id);
 CREATE INDEX tasks_phase_idx ON public.tasks USING btree (phase_id);
+CREATE INDEX tasks_pinned_session_idx ON public.tasks USING btree (pinned_session) WHERE (status = 'queued'::text);
 CREATE INDEX tasks_plan_idx ON public.tasks USING btree (plan_id, status);
 CREATE INDEX team_workers_session_idx ON public.team_workers USING btree (session_id);
 CREATE INDEX teams_lead_idx ON public.teams USING btree (lead_session_id);

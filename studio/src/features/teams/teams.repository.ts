@@ -165,9 +165,8 @@ export class TeamsRepository {
   async pinnedToTheDead(reader: Reader): Promise<readonly string[]> {
     const found = await rows<{ id: string }>(
       reader,
-      `select t.id from tasks t where t.status = 'queued' and t.pinned_session is not null
-          and exists (select from team_workers w where w.session_id = t.pinned_session)
-          and not exists (select from team_workers w where w.session_id = t.pinned_session and w.status <> 'ended') order by t.id`,
+      `select t.id from (select w.session_id from team_workers w group by w.session_id having bool_and(w.status = 'ended')) as dead
+          join tasks t on t.pinned_session = dead.session_id where t.status = 'queued' order by t.id`,
     );
     return found.map(({ id }) => id);
   }

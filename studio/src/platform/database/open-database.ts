@@ -102,6 +102,8 @@ function serverOptions({ url, poolSize }: { readonly url: string; readonly poolS
       // A transaction that is abandoned half-way holds back every reader of the event ledger, so it may not last.
       idle_in_transaction_session_timeout: 30_000,
       statement_timeout: 60_000,
+      // What a statement is expected to cost grows with what waits, and compiling it then takes longer than it: seconds, at a hundred thousand tasks.
+      options: '-c jit=off',
       keepAlive: true,
     },
   };
