@@ -1,9 +1,10 @@
 import pg from 'pg';
-import type { PlanTree, ProjectView } from '@maestro/protocol';
+import type { ProjectView } from '@maestro/protocol';
 import type { StubMachine } from '../../rig/stub-machine.js';
 import { atLeast, interleave, pairsFor, rowOf } from '../lib/compare.js';
 import type { BenchContext, Found, Growth } from '../lib/bench.js';
 import { BenchSite, PRODUCED } from '../lib/bench-site.js';
+import { copyPlan } from '../lib/copied-plans.js';
 import { within } from '../lib/within.js';
 import { percentile } from '../report.js';
 import { bossRate, bullRate } from './peers.js';
@@ -95,24 +96,26 @@ function takeAll(machine: StubMachine, ended: () => void): void {
 async function queueGrowth(site: BenchSite, say: (progress: string) => void, quick: boolean): Promise<Growth> {
   const points: { size: number; cost: number }[] = [];
   const sample = quick ? 20 : 200;
-  for (const size of quick ? [100, 500] : [100, 1_000, 10_000, 100_000]) {
+  const sizes = quick ? [100, 500] : [100, 1_000, 10_000, 100_000];
+  for (const size of sizes) {
     const project = await site.project({ concurrency: { project: 1_000, session: CAPACITY } });
     const plans = await fill(site, project, size);
     const runs = Math.min(sample, size);
     const took = await workOff(site, project, runs);
     points.push({ size, cost: took / runs });
     say(`${size} queued: ${(took / runs).toFixed(1)} ms per run`);
-    for (const plan of plans) await site.api.post(`/plans/${plan.id}/pause`);
+    // What waits must not be looked at any more while the next size is measured.
+    if (size !== sizes.at(-1)) for (const plan of plans) await site.api.post(`/plans/${plan}/pause`);
   }
   return { title: 'A longer queue', of: 'queued tasks', unit: 'ms per run', points };
 }
 
 const MOST_TASKS = 500;
 
-async function fill(site: BenchSite, project: ProjectView, size: number): Promise<readonly PlanTree[]> {
-  const plans: PlanTree[] = [];
-  for (let left = size; left > 0; left -= MOST_TASKS) plans.push(await site.activePlan(project, Math.min(left, MOST_TASKS), `Plan ${plans.length}`));
-  return plans;
+/** @returns the ids of the plans: one that the studio made, and its copies. */
+async function fill(site: BenchSite, project: ProjectView, size: number): Promise<readonly string[]> {
+  const { id } = await site.activePlan(project, Math.min(size, MOST_TASKS));
+  return size <= MOST_TASKS ? [id] : [id, ...(await copyPlan(site.postgres.url, id, size / MOST_TASKS - 1))];
 }
 
 const FLOOR_SCHEMA = `

@@ -1,8 +1,11 @@
 import type { PauseList, TaskWhy } from '@maestro/protocol';
 import { afterEach, describe, expect, it } from 'vitest';
+import { Database } from '../../platform/database/index.js';
+import { managerOf } from '../../platform/database/repository-access.js';
 import { describeStudioOnBoth } from '../../test-support/index.js';
 import { produced } from '../../test-support/fake-daemon.js';
 import { Setting } from '../../test-support/setting.js';
+import { DispatchFactsRepository } from './dispatch-facts.repository.js';
 
 const many = (count: number, title = 'Long', more = ''): string =>
   `title: ${title}\nphases:\n  - title: P\n    tasks:\n${Array.from({ length: count }, (_, index) => `      - key: t${index}\n        title: ${title} ${index}${more}`).join('\n')}`;
@@ -64,6 +67,23 @@ describeStudioOnBoth('Room for work', (studio) => {
       await daemon.finish(work, produced());
     }
     expect(served.sort()).toEqual([expect.stringMatching(/^Other/), 'Plain']);
+  });
+
+  it('of a long plan the head alone is read, from the index that has its order', async () => {
+    await active(many(1));
+    await studio.query(
+      `insert into tasks (id, project_id, plan_id, number, key, phase_id, position, level, title, status, stage_entered_at, branch)
+         select gen_random_uuid(), project_id, plan_id, number + n, key || n, phase_id, n, level, title, status, stage_entered_at, branch || n from tasks, generate_series(1, 2000) n`,
+    );
+    await studio.query('analyze');
+    const facts = studio.app.get(DispatchFactsRepository);
+    const plan = await studio.app.get(Database).read((reader) => {
+      const runner = managerOf(reader).queryRunner!;
+      const query = runner.query.bind(runner) as (sql: string, ...rest: unknown[]) => Promise<unknown>;
+      Object.assign(runner, { query: (sql: string, ...rest: unknown[]) => query(`explain ${sql}`, ...rest) });
+      return facts.candidates(reader, { most: 16 });
+    });
+    expect(JSON.stringify(plan)).toContain('using tasks_dispatch_idx');
   });
 
   it('what becomes due while a long queue is given out takes its turn before the end of that queue', async () => {
