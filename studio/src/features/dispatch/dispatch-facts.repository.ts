@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { PlanStatus, Policy, Purpose, TaskStatus } from '@maestro/protocol';
-import { rows } from '../../platform/database/repository-access.js';
+import { preparedRows, rows } from '../../platform/database/repository-access.js';
 import type { Reader } from '../../platform/database/index.js';
 import type { DependencyFacts, LiveRunFacts } from './domain/due.js';
 import type { Pause } from './domain/pause.js';
@@ -172,7 +172,11 @@ export class DispatchFactsRepository {
   }
 
   async task(reader: Reader, id: string): Promise<TaskRow | undefined> {
-    return (await rows<TaskRow>(reader, `${TASK_COLUMNS} from tasks t ${ASSIGNEE} where t.id = $1`, [id]))[0];
+    return (await preparedRows<TaskRow>(reader, `${TASK_COLUMNS} from tasks t ${ASSIGNEE} where t.id = $1`, [id]))[0];
+  }
+
+  async plan(reader: Reader, id: string): Promise<PlanRow | undefined> {
+    return (await preparedRows<PlanRow>(reader, `${PLAN} where l.id = $1`, [id]))[0];
   }
 
   plans(reader: Reader, ids: readonly string[]): Promise<readonly PlanRow[]> {

@@ -62,7 +62,7 @@ export class DueReader {
 
   async task(reader: Reader, id: string): Promise<JudgedTask | undefined> {
     const row = await this.facts.task(reader, id);
-    const plan = row === undefined ? undefined : (await this.facts.plans(reader, [row.planId]))[0];
+    const plan = row === undefined ? undefined : await this.facts.plan(reader, row.planId);
     if (row === undefined || plan === undefined) return undefined;
     return this.judge(reader, row, plan, await this.spendings.stopsPlan(reader, plan.id, plan.policy.budget.plan));
   }
@@ -73,7 +73,7 @@ export class DueReader {
   }
 
   async plan(reader: Reader, id: string): Promise<{ readonly plan: PlanRow; readonly due: readonly Purpose[] } | undefined> {
-    const [plan] = await this.facts.plans(reader, [id]);
+    const plan = await this.facts.plan(reader, id);
     return plan === undefined ? undefined : { plan, due: ownDue(plan) };
   }
 

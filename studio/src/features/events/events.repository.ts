@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor, EventKind } from '@maestro/protocol';
-import { execute, rows } from '../../platform/database/repository-access.js';
+import { preparedExecute, preparedRows, rows } from '../../platform/database/repository-access.js';
 import type { Reader, Tx } from '../../platform/database/index.js';
 import type { EventScope, StoredEvent } from './domain/event-scope.js';
 import type { Position } from './domain/position.js';
@@ -72,7 +72,7 @@ const HORIZON = `
 export class EventsRepository {
   /** Appends in one statement, numbered in the order in which they are given. */
   async append(tx: Tx, events: readonly NewEvent[]): Promise<void> {
-    await execute(
+    await preparedExecute(
       tx,
       `insert into events (workspace_id, project_id, plan_id, task_id, run_id, kind, actor, payload, trace)
        select e.workspace, e.project, e.plan, e.task, e.run, e.kind, e.actor, e.payload, e.trace
@@ -86,7 +86,7 @@ export class EventsRepository {
 
   /** All events behind a position, whoever may see them. */
   after(reader: Reader, position: Position, limit: number): Promise<Reading> {
-    return this.read(reader, position, limit, 'true', []);
+    return this.read(reader, position, limit, 'true', [], preparedRows);
   }
 
   /** The events behind a position that are in scope; the same rule as `inScope`. */
@@ -105,7 +105,7 @@ export class EventsRepository {
   }
 
   private async horizon(reader: Reader): Promise<string> {
-    const [row] = await rows<{ horizon: string }>(reader, HORIZON);
+    const [row] = await preparedRows<{ horizon: string }>(reader, HORIZON);
     return row?.horizon ?? '0';
   }
 
@@ -113,7 +113,7 @@ export class EventsRepository {
    * What was left out is asked in the same statement, of the same horizon: by a newer one, an event whose obstacle has ended since would be
    * neither read nor waited for. What commits after the statement began is announced after it.
    */
-  private async read(reader: Reader, from: Position, limit: number, condition: string, parameters: readonly unknown[]): Promise<Reading> {
+  private async read(reader: Reader, from: Position, limit: number, condition: string, parameters: readonly unknown[], ask: typeof rows = rows): Promise<Reading> {
     const horizon = await this.horizon(reader);
     // The order is of numbers: `txid` and `seq` of the result are text, which sorts 9 behind 10.
     const sql = `select found.*, exists (select from events where (txid, seq) > ($1::xid8, $2::bigint) and txid >= $3::xid8) as "heldBack"
@@ -122,7 +122,7 @@ export class EventsRepository {
          where (txid, seq) > ($1::xid8, $2::bigint) and txid < $3::xid8 and ${condition}
          order by events.txid, events.seq limit $4) as found on true
       order by found.place`;
-    const found = await rows<Found>(reader, sql, [from.txid, from.seq, horizon, limit + 1, ...parameters]);
+    const found = await ask<Found>(reader, sql, [from.txid, from.seq, horizon, limit + 1, ...parameters]);
     const read = found.filter((row) => row.txid !== null);
     const events = read.slice(0, limit).map(storedOf);
     const more = read.length > limit;

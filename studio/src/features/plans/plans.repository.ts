@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Location } from '../../platform/access/index.js';
 import { databaseNow } from '../../platform/database/index.js';
-import { execute, rows } from '../../platform/database/repository-access.js';
+import { execute, preparedRows, rows } from '../../platform/database/repository-access.js';
 import type { Reader, Tx } from '../../platform/database/index.js';
 import type { PlanPatch, PlanRecord } from './domain/plan.js';
 
@@ -37,13 +37,13 @@ export class PlansRepository {
   }
 
   async find(reader: Reader, id: string): Promise<PlanRecord | undefined> {
-    const [row] = await rows<Record<string, unknown>>(reader, `${SELECT} where l.id = $1`, [id]);
+    const [row] = await preparedRows<Record<string, unknown>>(reader, `${SELECT} where l.id = $1`, [id]);
     return row === undefined ? undefined : toRecord(row);
   }
 
   /** Holds the row until the transaction ends. Every transaction takes plan, tasks, runs in this order. Rows that name the plan may be added meanwhile. */
   async lock(tx: Tx, id: string): Promise<PlanRecord | undefined> {
-    const [row] = await rows<Record<string, unknown>>(tx, `${SELECT} where l.id = $1 for no key update of l`, [id]);
+    const [row] = await preparedRows<Record<string, unknown>>(tx, `${SELECT} where l.id = $1 for no key update of l`, [id]);
     return row === undefined ? undefined : toRecord(row);
   }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Policy } from '@maestro/protocol';
-import { execute, rows } from '../../platform/database/repository-access.js';
+import { execute, preparedRows, rows } from '../../platform/database/repository-access.js';
 import type { Reader, Tx } from '../../platform/database/index.js';
 import type { ProjectRecord } from './domain/project.js';
 
@@ -34,13 +34,13 @@ export class ProjectsRepository {
   }
 
   async find(reader: Reader, id: string): Promise<ProjectRecord | undefined> {
-    const [row] = await rows<Row>(reader, `${SELECT} where id = $1`, [id]);
+    const [row] = await preparedRows<Row>(reader, `${SELECT} where id = $1`, [id]);
     return row === undefined ? undefined : toRecord(row);
   }
 
   /** The policy with the database's own time, for whoever decides by both. */
   async policyNow(reader: Reader, id: string): Promise<{ readonly policy: Policy; readonly now: Date } | undefined> {
-    const [row] = await rows<{ policy: unknown; now: Date }>(reader, 'select policy, clock_timestamp() as now from projects where id = $1', [id]);
+    const [row] = await preparedRows<{ policy: unknown; now: Date }>(reader, 'select policy, clock_timestamp() as now from projects where id = $1', [id]);
     return row === undefined ? undefined : { policy: Policy.parse(row.policy), now: row.now };
   }
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { execute, rows } from '../../platform/database/repository-access.js';
+import { execute, preparedRows, rows } from '../../platform/database/repository-access.js';
 import type { Reader, Tx } from '../../platform/database/index.js';
 import type { Location } from '../../platform/access/index.js';
 import type { TaskPatch, TaskRecord } from './domain/task.js';
@@ -54,18 +54,18 @@ export interface Dependency {
 @Injectable()
 export class TasksRepository {
   async find(reader: Reader, id: string): Promise<TaskRecord | undefined> {
-    const [row] = await rows<Record<string, unknown>>(reader, `select ${SELECT} from tasks t where t.id = $1`, [id]);
+    const [row] = await preparedRows<Record<string, unknown>>(reader, `select ${SELECT} from tasks t where t.id = $1`, [id]);
     return row === undefined ? undefined : toRecord(row);
   }
 
   async planOf(reader: Reader, id: string): Promise<string | undefined> {
-    const [row] = await rows<{ planId: string }>(reader, 'select plan_id as "planId" from tasks where id = $1', [id]);
+    const [row] = await preparedRows<{ planId: string }>(reader, 'select plan_id as "planId" from tasks where id = $1', [id]);
     return row?.planId;
   }
 
   /** Holds the row until the transaction ends. Lock the plan first: every transaction takes plan, tasks, runs in this order. */
   async lock(tx: Tx, id: string): Promise<TaskRecord | undefined> {
-    const [row] = await rows<Record<string, unknown>>(tx, `select ${SELECT} from tasks t where t.id = $1 for update`, [id]);
+    const [row] = await preparedRows<Record<string, unknown>>(tx, `select ${SELECT} from tasks t where t.id = $1 for update`, [id]);
     return row === undefined ? undefined : toRecord(row);
   }
 
@@ -109,7 +109,7 @@ export class TasksRepository {
     if (fields.length === 0) return undefined;
     const values = fields.map((field) => (JSON_FIELDS.has(field) && patch[field] !== null ? JSON.stringify(patch[field]) : patch[field]));
     const set = fields.map((field, index) => `${column(field)} = $${index + 2}`).join(', ');
-    const [row] = await rows<Record<string, unknown>>(tx, `update tasks t set ${set}, updated_at = now() where t.id = $1 returning ${SELECT}`, [id, ...values]);
+    const [row] = await preparedRows<Record<string, unknown>>(tx, `update tasks t set ${set}, updated_at = now() where t.id = $1 returning ${SELECT}`, [id, ...values]);
     return row === undefined ? undefined : toRecord(row);
   }
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { describeOnBoth } from '../../test-support/index.js';
 import { afterCommit, databaseNow, sqlStateOf, violatesUnique } from './index.js';
 import type { Tx } from './index.js';
-import { execute, rows } from './repository-access.js';
+import { execute, preparedExecute, preparedRows, rows } from './repository-access.js';
 
 function addUser(tx: Tx, id: string, email: string | null = null): Promise<number> {
   return execute(tx, 'insert into users (id, name, email) values ($1, $2, $3)', [id, 'Somebody', email]);
@@ -61,6 +61,29 @@ describeOnBoth('Database', (db) => {
       });
       await sleep(0);
       expect(await later).toBe(1);
+    });
+  });
+
+  describe('a statement that is kept', () => {
+    it('gives rows and counts as one that is not, and its errors are recognised', async () => {
+      const add = (tx: Tx, id: string) => preparedExecute(tx, 'insert into users (id, name) values ($1, $2)', [id, 'Somebody']);
+      expect(await db.database.inTransaction((tx) => add(tx, A))).toBe(1);
+      expect(await db.database.inTransaction((tx) => add(tx, B))).toBe(1);
+      expect(await db.database.read((reader) => preparedRows(reader, 'select name from users where id = $1', [B]))).toEqual([{ name: 'Somebody' }]);
+      const again = await db.database.inTransaction((tx) => add(tx, B)).catch((error: unknown) => error);
+      expect(violatesUnique(again, 'users_pkey')).toBe(true);
+    });
+
+    it('is planned anew when its table has changed, in a read and in a transaction', async () => {
+      await db.database.inTransaction((tx) => execute(tx, 'create table kept (a int)'));
+      const all = (handle: Tx) => preparedRows(handle, 'select * from kept');
+      await db.database.inTransaction((tx) => execute(tx, 'insert into kept values (1)'));
+      expect(await db.database.inTransaction(all)).toEqual([{ a: 1 }]);
+      await db.database.inTransaction((tx) => execute(tx, 'alter table kept add column b int'));
+      expect(await db.database.inTransaction(all)).toEqual([{ a: 1, b: null }]);
+      await db.database.inTransaction((tx) => execute(tx, 'alter table kept add column c int'));
+      expect(await db.database.read((reader) => preparedRows(reader, 'select * from kept'))).toEqual([{ a: 1, b: null, c: null }]);
+      await db.database.inTransaction((tx) => execute(tx, 'drop table kept'));
     });
   });
 

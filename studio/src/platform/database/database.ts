@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource, QueryRunner } from 'typeorm';
+import { isOutdated } from './prepared.js';
 import { DatabaseMisuse, openHandle } from './tx.js';
 import type { Reader, Tx } from './tx.js';
 
@@ -162,7 +163,7 @@ function isRefusal(value: unknown): boolean {
 }
 
 function isRetriable(error: unknown): boolean {
-  return RETRIABLE.has(sqlStateOf(error) ?? '');
+  return RETRIABLE.has(sqlStateOf(error) ?? '') || isOutdated(error);
 }
 
 /** The SQLSTATE of a failed query, wherever the driver put it; `undefined` for any other error. */

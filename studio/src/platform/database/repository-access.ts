@@ -2,6 +2,7 @@
  * The one way from a handle to SQL. Only `*.repository.ts` and `platform/` import this file.
  */
 import type { EntityManager, QueryRunner } from 'typeorm';
+import { runPrepared } from './prepared.js';
 import { stateOf } from './tx.js';
 import type { Reader, Tx } from './tx.js';
 
@@ -21,6 +22,16 @@ export async function rows<R>(handle: Reader, sql: string, parameters: readonly 
 /** How many rows an `INSERT`, `UPDATE` or `DELETE` touched. */
 export async function execute(tx: Tx, sql: string, parameters: readonly unknown[] = []): Promise<number> {
   return (await runnerOf(tx).query(sql, [...parameters], true)).affected ?? 0;
+}
+
+/** The same as `rows`, of a statement that every run needs: its text must be one of few, and name the columns that it gives. */
+export async function preparedRows<R>(handle: Reader, sql: string, parameters: readonly unknown[] = []): Promise<readonly R[]> {
+  return (await runPrepared(runnerOf(handle), sql, parameters)).rows as R[];
+}
+
+/** The same as `execute`, likewise. */
+export async function preparedExecute(tx: Tx, sql: string, parameters: readonly unknown[] = []): Promise<number> {
+  return (await runPrepared(runnerOf(tx), sql, parameters)).rowCount ?? 0;
 }
 
 /** The database's own time, the only clock that leases may use: every studio and every daemon agrees on it. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { refuse } from '@maestro/protocol';
 import type { Result } from '@maestro/protocol';
-import { execute, rows } from '../database/repository-access.js';
+import { preparedExecute, rows } from '../database/repository-access.js';
 import { afterCommit } from '../database/index.js';
 import type { Tx } from '../database/index.js';
 import { Failpoints } from '../failpoints/index.js';
@@ -27,11 +27,11 @@ export class Operations {
    */
   async once<T>(tx: Tx, operation: Operation, work: () => Promise<Result<T>>): Promise<Result<T>> {
     const { scope, opId, method } = operation;
-    const first = await execute(tx, `insert into op_ids (scope, op_id, method, result) values ($1, $2, $3, 'null') on conflict do nothing`, [scope, opId, method]);
+    const first = await preparedExecute(tx, `insert into op_ids (scope, op_id, method, result) values ($1, $2, $3, 'null') on conflict do nothing`, [scope, opId, method]);
     if (first === 0) return this.earlier<T>(tx, operation);
     const done = await work();
     if (!done.ok) return done;
-    await execute(tx, 'update op_ids set result = $3 where scope = $1 and op_id = $2', [scope, opId, JSON.stringify(done.value ?? null)]);
+    await preparedExecute(tx, 'update op_ids set result = $3 where scope = $1 and op_id = $2', [scope, opId, JSON.stringify(done.value ?? null)]);
     this.failpoints.reach(`${method}:commit`);
     afterCommit(tx, () => this.failpoints.reach(`${method}:committed`));
     return done;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Policy, SessionStatus } from '@maestro/protocol';
-import { rows } from '../../../platform/database/repository-access.js';
+import { preparedRows } from '../../../platform/database/repository-access.js';
 import type { Reader, Tx } from '../../../platform/database/index.js';
 
 /** Where a run is about to go. */
@@ -43,7 +43,7 @@ export class OfferRoomRepository {
     // An advisory lock and not the row's: whoever changes a policy holds the project's row and then waits for its plans, while an offer
     // holds a plan already.
     // Every session of the machine, since they share its slots. Rows are locked last, when the whole of `project` was read.
-    await rows(
+    await preparedRows(
       tx,
       `with project as materialized (select pg_advisory_xact_lock(hashtextextended('dispatch/' || $1, 0)))
        select from project cross join agent_sessions s where s.machine_id = (select machine_id from agent_sessions where id = $2) order by s.id for no key update of s`,
@@ -58,7 +58,7 @@ export class OfferRoomRepository {
    */
   async look(reader: Reader, { projectId, sessionId, agent }: OfferPlace, most: Most): Promise<OfferedSession | undefined> {
     const ofMachine = `select count(*)::int from runs r join agent_sessions o on o.id = r.session_id where o.machine_id = s.machine_id and r.status in ${AT_WORK}`;
-    const [session] = await rows<OfferedSession>(
+    const [session] = await preparedRows<OfferedSession>(
       reader,
       `select s.id, s.name, s.status, s.capacity, exists (select from pauses x where x.scope = 'session' and x.subject_id = s.id) as paused,
               (select count(*)::int from runs r where r.project_id = $3 and r.status in ${AT_WORK}) as "projectBusy",

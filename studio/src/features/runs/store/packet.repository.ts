@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { WorkerJob } from '@maestro/protocol';
-import { rows } from '../../../platform/database/repository-access.js';
+import { preparedRows, rows } from '../../../platform/database/repository-access.js';
 import type { Reader } from '../../../platform/database/index.js';
 import type { PacketTask } from '../domain/packet.js';
 
@@ -19,7 +19,7 @@ const CHANNEL_WORDS = 20;
 export class PacketRepository {
   /** The task, with the newest head that any of its produce runs reported, so that another machine goes on from there. */
   async task(reader: Reader, id: string): Promise<PacketTask> {
-    const [row] = await rows<PacketTask>(
+    const [row] = await preparedRows<PacketTask>(
       reader,
       `select t.id, t.key, t.title, t.description, t.acceptance_criteria as "acceptanceCriteria", t.text_version as "textVersion", t.branch, t.answers,
               t.status, t.head, t.base, t.tree, t.produced_tip as "producedTip", t.findings, t.failed_output as "failedOutput", t.repair_tip as "repairTip",
@@ -35,13 +35,13 @@ export class PacketRepository {
 
   /** What people said to this run while no agent could hear it, oldest first. */
   async steering(reader: Reader, runId: string): Promise<readonly string[]> {
-    const found = await rows<{ text: string }>(reader, `select payload->>'text' as text from events where run_id = $1 and kind = 'run/steered' order by txid, seq`, [runId]);
+    const found = await preparedRows<{ text: string }>(reader, `select payload->>'text' as text from events where run_id = $1 and kind = 'run/steered' order by txid, seq`, [runId]);
     return found.map(({ text }) => text);
   }
 
   /** The open team that this session leads or works for: its standing directives, its last words, and the session's job in it (none: it leads). */
   async team(reader: Reader, sessionId: string): Promise<PacketTeam | undefined> {
-    const [row] = await rows<PacketTeam>(
+    const [row] = await preparedRows<PacketTeam>(
       reader,
       `select w.job,
               coalesce((select jsonb_agg(m.text order by m.seq) from channel_messages m where m.team_id = t.id and m.kind = 'steering' and m.cleared_at is null), '[]') as steering,

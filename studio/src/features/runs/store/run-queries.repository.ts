@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { PlanStatus, RunStatus } from '@maestro/protocol';
-import { execute, rows } from '../../../platform/database/repository-access.js';
+import { execute, preparedExecute, preparedRows, rows } from '../../../platform/database/repository-access.js';
 import type { Reader, Tx } from '../../../platform/database/index.js';
 import type { Spending } from '../domain/budget.js';
 import type { StandingPause } from '../domain/pause.js';
@@ -85,7 +85,7 @@ export class RunQueriesRepository {
     const sql = `select scope, by_name as by, why from pauses
        where (scope = 'workspace' and subject_id = $1) or (scope = 'project' and subject_id = $2) or (scope = 'session' and subject_id = $3)
        order by array_position(array['workspace', 'project', 'session'], scope)`;
-    return rows(reader, sql, [workspaceId, projectId, sessionId]);
+    return preparedRows(reader, sql, [workspaceId, projectId, sessionId]);
   }
 
   /** Of these plans, those of whose release a push was granted and not accounted for. */
@@ -163,7 +163,7 @@ export class RunQueriesRepository {
 
   /** It took the work after all. */
   async forgetCoolDown(tx: Tx, sessionId: string, subjectId: string): Promise<void> {
-    await execute(tx, 'delete from dispatch_cooldowns where session_id = $1 and subject_id = $2', [sessionId, subjectId]);
+    await preparedExecute(tx, 'delete from dispatch_cooldowns where session_id = $1 and subject_id = $2', [sessionId, subjectId]);
   }
 
   /** The plan as far as a waiting or pushing run asks for it. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Usage } from '@maestro/protocol';
 import type { PauseScope, RunStatus } from '@maestro/protocol';
 import type { Location } from '../../../platform/access/index.js';
-import { rows } from '../../../platform/database/repository-access.js';
+import { preparedRows, rows } from '../../../platform/database/repository-access.js';
 import type { Reader, Tx } from '../../../platform/database/index.js';
 import type { RunPatch, RunRecord } from '../domain/run.js';
 
@@ -36,18 +36,18 @@ export class RunsRepository {
     const fields = Object.keys(run) as (keyof NewRun)[];
     const values = fields.map((field) => (JSON_FIELDS.has(field) && run[field] !== null ? JSON.stringify(run[field]) : run[field]));
     const sql = `insert into runs as r (${fields.map(column).join(', ')}, status) values (${fields.map((_, index) => `$${index + 1}`).join(', ')}, 'dispatched') on conflict do nothing returning ${RUN_COLUMNS}`;
-    const [row] = await rows<Record<string, unknown>>(tx, sql, values);
+    const [row] = await preparedRows<Record<string, unknown>>(tx, sql, values);
     return row === undefined ? undefined : toRun(row);
   }
 
   async find(reader: Reader, id: string): Promise<RunRecord | undefined> {
-    const [row] = await rows<Record<string, unknown>>(reader, `select ${RUN_COLUMNS} from runs r where r.id = $1`, [id]);
+    const [row] = await preparedRows<Record<string, unknown>>(reader, `select ${RUN_COLUMNS} from runs r where r.id = $1`, [id]);
     return row === undefined ? undefined : toRun(row);
   }
 
   /** Holds the row until the transaction ends. Lock plan and task first: every transaction takes plan, tasks, runs in this order. */
   async lock(tx: Tx, id: string): Promise<RunRecord | undefined> {
-    const [row] = await rows<Record<string, unknown>>(tx, `select ${RUN_COLUMNS} from runs r where r.id = $1 for no key update`, [id]);
+    const [row] = await preparedRows<Record<string, unknown>>(tx, `select ${RUN_COLUMNS} from runs r where r.id = $1 for no key update`, [id]);
     return row === undefined ? undefined : toRun(row);
   }
 
@@ -92,7 +92,7 @@ export class RunsRepository {
     });
     const update = `update runs r set ${set.join(', ')} where r.id = $1 and r.epoch = $2 returning ${RUN_COLUMNS}`;
     const granting = `with written as (${update}), granted as (insert into run_grants (run_id, epoch, session_id) select id, epoch, $${values.length + 3}::uuid from written) select * from written`;
-    const found = grantedTo === undefined ? rows<Record<string, unknown>>(tx, update, [id, epoch, ...values]) : rows<Record<string, unknown>>(tx, granting, [id, epoch, ...values, grantedTo]);
+    const found = grantedTo === undefined ? preparedRows<Record<string, unknown>>(tx, update, [id, epoch, ...values]) : preparedRows<Record<string, unknown>>(tx, granting, [id, epoch, ...values, grantedTo]);
     const [written] = await found;
     if (written === undefined) throw new Error(`run.fenced: ${id} is not at epoch ${epoch} any more`);
     return toRun(written);
@@ -100,7 +100,7 @@ export class RunsRepository {
 
   /** Whether this session was given this epoch of the run. */
   async wasGranted(reader: Reader, runId: string, epoch: number, sessionId: string): Promise<boolean> {
-    return (await rows(reader, 'select from run_grants where run_id = $1 and epoch = $2 and session_id = $3', [runId, epoch, sessionId])).length > 0;
+    return (await preparedRows(reader, 'select from run_grants where run_id = $1 and epoch = $2 and session_id = $3', [runId, epoch, sessionId])).length > 0;
   }
 
   async locate(reader: Reader, id: string): Promise<Location | undefined> {
