@@ -1,40 +1,25 @@
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { storeKind } from '../../test-support/index.js';
-import { Site } from '../harness/site.js';
+import { describe, expect, it } from 'vitest';
 import { check } from './checker/checker.js';
 import { describeFault, scheduleOf } from './schedule/schedule.js';
 import { SERVER_STORM, STORMS } from './storms.js';
-import { ownServers } from './world/servers.js';
-import type { OwnServers } from './world/servers.js';
-import { QUICK } from './world/rhythms.js';
+import { ON_SERVERS, faultSite } from './world/fault-site.js';
 import { playWorld } from './world/world.js';
 import { haunt } from './world/zombies.js';
 
 /** Seeds of the short set, for each store another. What minds no store is played on PostgreSQL; the soak plays all of it on either. `MAESTRO_FAULT_SEEDS=17,4` plays these instead: how a seed that failed is seen again. */
-const SEEDS = (process.env['MAESTRO_FAULT_SEEDS'] ?? (storeKind() === 'embedded' ? '1' : '2')).split(',').map(Number);
+const SEEDS = (process.env['MAESTRO_FAULT_SEEDS'] ?? (ON_SERVERS ? '2' : '1')).split(',').map(Number);
 
 /** A test build: `control/` takes the fencing out while the studio is loaded. */
 const UNFENCED = fileURLToPath(new URL('control/unfenced.mjs', import.meta.url));
 
-const ON_SERVERS = storeKind() === 'postgres';
-
 describe('a storm of faults', () => {
-  let servers: OwnServers | undefined;
-  let site: Site | undefined;
-  beforeAll(async () => {
-    if (ON_SERVERS) servers = await ownServers();
-    site = await Site.open({ ...QUICK, ...servers?.env });
-  });
-  afterAll(async () => {
-    await site?.close();
-    await servers?.stop();
-  });
+  const at = faultSite();
 
   for (const { name, says, timeoutMs, options } of ON_SERVERS ? [...STORMS, SERVER_STORM] : STORMS.filter(({ minds }) => minds === 'store')) {
     it.each(SEEDS)(`${says} (${name}, seed %d)`, async (seed) => {
       const schedule = scheduleOf(seed, options);
-      const { history, calls, kills, applied } = await playWorld(site!, { seed, schedule, machines: options.machines, tasks: 4, timeoutMs, ...(servers === undefined ? {} : { servers }) });
+      const { history, calls, kills, applied } = await playWorld(at.site, { seed, schedule, machines: options.machines, tasks: 4, timeoutMs, ...(at.servers === undefined ? {} : { servers: at.servers }) });
       console.log(`${name}, seed ${seed}: ${calls} calls, ${kills} deaths of the studio, ${applied} other faults`);
       expect(check(history), schedule.map(describeFault).join('\n')).toEqual([]);
       expect(kills + applied, 'faults that happened').toBeGreaterThan(0);
@@ -44,14 +29,14 @@ describe('a storm of faults', () => {
   if (!ON_SERVERS) return;
 
   it('obeys nothing that a machine says under an epoch that is over', async () => {
-    const { history, calls, obeyed } = await haunt(site!, 10);
+    const { history, calls, obeyed } = await haunt(at.site, 10);
     expect(calls).toBeGreaterThanOrEqual(200);
     expect(obeyed).toBe(0);
     expect(check(history)).toEqual([]);
   });
 
   it('the control arm: without fencing stale epochs are obeyed, and the checker says so', async () => {
-    const { history, obeyed } = await haunt(site!, 2, { NODE_OPTIONS: `--import=${UNFENCED}` });
+    const { history, obeyed } = await haunt(at.site, 2, { NODE_OPTIONS: `--import=${UNFENCED}` });
     expect(obeyed).toBeGreaterThan(0);
     expect(check(history).map(({ invariant }) => invariant)).toContain('stale-changes-nothing');
   });

@@ -247,7 +247,8 @@ export class GitVault implements Vault {
 
   /** The object a ref names, `null` if there is no such ref. */
   readRef(ref: string): Promise<string | null> {
-    return this.refs.read(ref);
+    // Reading one may start no git, which would have said so.
+    return this.shared(() => this.refs.read(ref));
   }
 
   /** Sets (`null`: deletes) one of the vault's own refs, whatever it was. */
