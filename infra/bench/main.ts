@@ -11,6 +11,7 @@ import { isReached } from './lib/compare.js';
 import type { Row } from './lib/compare.js';
 import { pictureOf } from './lib/picture.js';
 import { sectionOf } from './lib/render.js';
+import { settle } from './lib/settle.js';
 
 /** What became of one bench. */
 interface Entry {
@@ -51,15 +52,17 @@ async function runOne(name: string, quick: boolean): Promise<Entry> {
   const from = performance.now();
   const seconds = (): number => Math.round((performance.now() - from) / 1_000);
   process.stderr.write(`${name}\n`);
+  settle();
   try {
     const found = await bench.run({ quick, say: (progress) => process.stderr.write(`  ${progress}\n`) });
     const { rows, growth = [] } = found;
     const good = rows.every(isReached) && found.good !== false;
     return { name, title, outcome: good ? 'reached' : 'missed', seconds: seconds(), rows, growth, text: sectionOf(title, found) };
   } catch (error) {
-    if (!(error instanceof CannotRun)) throw error;
-    process.stderr.write(`error: ${error.message}\n`);
-    return { name, title, outcome: 'could_not_run', seconds: seconds(), rows: [], growth: [], text: `## ${title}\n\nCould not be run: ${error.message}` };
+    // What is missing is said in a sentence; anything else is a defect, and no reason to lose what the others would have found.
+    const said = error instanceof CannotRun ? error.message : String(error instanceof Error ? error.stack : error);
+    process.stderr.write(`error: ${said}\n`);
+    return { name, title, outcome: 'could_not_run', seconds: seconds(), rows: [], growth: [], text: `## ${title}\n\nCould not be run: ${said.split('\n')[0] ?? ''}` };
   }
 }
 

@@ -5,6 +5,7 @@ import { git } from '../../rig/sample/repository.js';
 import { makeTempFolder } from '../../test-support/index.js';
 import type { BenchContext, Found } from '../lib/bench.js';
 import { atMost, rowOf } from '../lib/compare.js';
+import { settle } from '../lib/settle.js';
 import { importBranches } from './git-rig.js';
 
 /*
@@ -83,6 +84,7 @@ async function readiness(product: Product, folder: string, { seed, remote }: { r
   for (let round = 0; round < rounds; round += 1) {
     const tip = (await vault.knownTip(EPIC)) ?? '';
     await pool.tend();
+    settle();
     times.warm.push(await timed(() => lane(pool, round * 10, tip)));
     times.cold.push(await timed(() => lane(none, round * 10 + 1, tip)));
     times.worktree.push(await timed(() => git(seed, ['worktree', 'add', '-q', '--no-track', '-b', `bench-${round}`, join(folder, `worktree-${round}`), tip])));

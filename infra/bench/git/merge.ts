@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { BenchContext, Found } from '../lib/bench.js';
 import { atLeast, atMost, interleave, pairsFor, rowOf } from '../lib/compare.js';
+import { settle } from '../lib/settle.js';
 import { uuidV7 } from '../../rig/uuid-v7.js';
 import { EPIC, asPerson, fileName, importBranches, openGitRig } from './git-rig.js';
 import type { GitRig } from './git-rig.js';
@@ -37,6 +38,7 @@ export async function mergeBench({ quick }: BenchContext): Promise<Found> {
     };
     const product = stopwatch(() => land(rig, next()));
     const floor = stopwatch(() => byWorktree(clone, rig, next()));
+    settle();
     const merges = await interleave(product.whole, floor.whole, pairs);
     const local = product.local.map((took, pair) => ({ product: took, floor: floor.local[pair] ?? Number.NaN }));
     const rates = await interleave(
