@@ -53,14 +53,13 @@ function barOf(row: Row, y: number): string {
 }
 
 function plotOf({ title, of, unit, points }: Growth, top: number): string {
-  const [x0, x1, y0, y1] = [90, WIDTH - RIGHT, top + PLOT_HEIGHT - 48, top + 40];
-  const scale = (values: readonly number[], from: number, to: number) => {
-    const [low, high] = [Math.log10(Math.min(...values)), Math.log10(Math.max(...values))];
-    const width = Math.max(high - low, 1e-9);
-    return (value: number) => round(from + ((Math.log10(value) - low) / width) * (to - from));
-  };
-  const x = scale(points.map(({ size }) => size), x0, x1);
-  const y = scale(points.map(({ cost }) => cost), y0, y1);
+  const [x0, x1, y0, y1] = [90, WIDTH - RIGHT, top + PLOT_HEIGHT - 48, top + 52];
+  const powers = points.map(({ size }) => Math.log10(size));
+  const [low, high] = [Math.min(...powers), Math.max(...powers)];
+  const x = (size: number) => round(x0 + ((Math.log10(size) - low) / Math.max(high - low, 1e-9)) * (x1 - x0));
+  // From nothing up, so that what does not grow looks flat.
+  const dearest = Math.max(...points.map(({ cost }) => cost), 1e-9);
+  const y = (cost: number) => round(y0 - (cost / dearest) * (y0 - y1));
   const line = points.map(({ size, cost }) => `${x(size)},${y(cost)}`).join(' ');
   return [
     text(16, top + 20, `${title}: ${unit} by ${of}`, 'font-size="14" font-weight="600"'),
