@@ -123,7 +123,7 @@ export interface Snapshot {
 /** A snapshot that is in the vault. */
 export interface KeptSnapshot {
   readonly taskId: string;
-  /** Names it among the task's: `20261121T101500Z-released-1f2e`. */
+  /** Names it among the task's: `20261121T101500123Z-released-1f2e`. */
   readonly name: string;
   /** ISO 8601, UTC. */
   readonly at: string;

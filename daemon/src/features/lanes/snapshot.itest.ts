@@ -51,7 +51,7 @@ describe('a snapshot', () => {
     const taken = await shop.lanes.snapshot(lane, 'before-test');
     if (!taken.ok) throw new Error(taken.refusal.sentence);
     const snapshot = taken.value;
-    expect(snapshot.ref).toMatch(new RegExp(`^refs/maestro/snapshots/${lane.taskId}/\\d{8}T\\d{6}Z-before-test-[0-9a-f]{4}/files$`));
+    expect(snapshot.ref).toMatch(new RegExp(`^refs/maestro/snapshots/${lane.taskId}/\\d{8}T\\d{9}Z-before-test-[0-9a-f]{4}/files$`));
     for (const [path, content] of Object.entries(ODD)) expect((await blob(snapshot, path)).equals(Buffer.from(content)), path).toBe(true);
     expect((await blob(snapshot, 'README.md')).toString()).toBe('changed\r\n');
     expect((await blob(snapshot, 'vendor/lib/deep/b.c')).toString()).toBe('int b;\n');

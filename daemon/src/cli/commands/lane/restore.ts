@@ -9,7 +9,7 @@ export const laneRestore = defineCommand({
   details: 'Writes a snapshot of a lane into a folder of its own, byte for byte as it was. Lanes, branches and the studio are left as they are: from there the files are yours.',
   arguments: { task: required('Key of the task, its branch, or the end of its id') },
   options: { snapshot: text('--snapshot <name>', 'Which one, as maestro lane show lists them; the start of the name will do. Default: the newest'), to: text('--to <folder>', 'Where to; must be empty or not there yet. Default: a new folder here, named for task and snapshot') },
-  examples: ['maestro lane restore SHOP-12', 'maestro lane restore SHOP-12 --snapshot 20261121T101500Z --to /tmp/shop-12'],
+  examples: ['maestro lane restore SHOP-12', 'maestro lane restore SHOP-12 --snapshot 20261121T101500 --to /tmp/shop-12'],
   reports: true,
   async run(world, input) {
     const { place, name, snapshots } = await laneCalled(new Machine(world), input.task);
