@@ -10,9 +10,13 @@ const exclude = ['**/node_modules/**', '**/dist/**'];
 // the built programs from outside, on the store that MAESTRO_E2E_STORE names (`embedded`, the default, or `postgres`); `browser` looks at
 // the same programs through Chromium.
 /** Several studios need a database that several can open. */
-const ON_POSTGRES_ONLY = ['infra/e2e/scale-out.e2e.ts'];
-/** What is asked is asked of machines and lanes; which database a studio has makes no difference to them. */
-const ON_EMBEDDED_ONLY = ['infra/e2e/lanes.e2e.ts', 'infra/e2e/foreign.e2e.ts'];
+const NEEDS_POSTGRES = ['infra/e2e/scale-out.e2e.ts'];
+/**
+ * What is asked here is asked of machines, lanes and agents, or of people's rights: which database the studio has is asked by the
+ * integration suites of the same features, on both. So each of these is played beside one, and the time goes to what can differ.
+ */
+const ON_POSTGRES_ONLY = [...NEEDS_POSTGRES, 'infra/e2e/waiting.e2e.ts'];
+const ON_EMBEDDED_ONLY = ['infra/e2e/lanes.e2e.ts', 'infra/e2e/foreign.e2e.ts', 'infra/e2e/people.e2e.ts'];
 
 export default defineConfig({
   test: {
