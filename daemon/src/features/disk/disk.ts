@@ -7,7 +7,7 @@ import type { Lanes } from '../lanes/index.js';
 import { SetupCache } from '../validation/index.js';
 import type { Vault } from '../vault/index.js';
 import type { Eviction, Holding } from './domain/eviction.js';
-import { chooseEvictions } from './domain/eviction.js';
+import { allowUnpushed, chooseEvictions } from './domain/eviction.js';
 import { findHoldings } from './holdings.js';
 import type { LiveWork } from './live-work.js';
 import { readLiveWork } from './live-work.js';
@@ -57,8 +57,7 @@ export class Disk {
     const isOver = holdings.reduce((sum, { bytes }) => sum + bytes, 0) > budget;
     let unneeded = isOver ? await this.prune(places) : 0;
     if (unneeded > 0) holdings = await this.survey();
-    const allowed = holdings.map((holding) => (holding.kind === 'snapshot' && holding.usedAt < snapshotsBefore ? { ...holding, ties: holding.ties?.filter((tie) => tie !== 'unpushed') ?? [] } : holding));
-    const eviction = chooseEvictions(allowed, budget, this.options.clock.now());
+    const eviction = chooseEvictions(allowUnpushed(holdings, snapshotsBefore), budget, this.options.clock.now());
     const removed: Holding[] = [];
     const kept: { holding: Holding; sentence: string }[] = [];
     for (const holding of eviction.evict) {

@@ -39,7 +39,8 @@ export async function runPrepared(runner: QueryRunner, text: string, parameters:
  * table, so this takes an operator with a change of their own.
  */
 export function isOutdated(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === '0A000' && error.message === 'cached plan must not change result type';
+  // By the place in the server that says so: its sentence is in the server's language, and its code is that of much else.
+  return error instanceof Error && 'code' in error && error.code === '0A000' && 'routine' in error && error.routine === 'RevalidateCachedQuery';
 }
 
 function nameOf(text: string): string {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Holding, HoldingKind } from './eviction.js';
-import { EVICTION_ORDER, HoldingKind as Kinds, SETTLES_MS, TIES, chooseEvictions, protectionOf } from './eviction.js';
+import { EVICTION_ORDER, HoldingKind as Kinds, SETTLES_MS, TIES, allowUnpushed, chooseEvictions, protectionOf } from './eviction.js';
 
 const NOW = 1_000_000_000_000;
 const LONG_AGO = NOW - 365 * 86_400_000;
@@ -73,5 +73,23 @@ describe('what is removed when there is too little room', () => {
         if (short > 0) expect(evict).toHaveLength(holdings.filter((each) => each.bytes > 0 && protectionOf(each, NOW) === undefined).length);
       }),
     );
+  });
+});
+
+describe('what a person may allow', () => {
+  const before = LONG_AGO + 1;
+  const protection = (more: Partial<Holding>, kind: HoldingKind = 'snapshot') => allowUnpushed([holding(kind, more)], before).map((each) => protectionOf(each, NOW))[0];
+
+  it.each([
+    ['an old snapshot that the remote has not goes', { ties: ['unpushed'] }, undefined],
+    ['a younger one stays', { ties: ['unpushed'], usedAt: before }, 'unpushed'],
+    ['the newest of open work stays', { ties: ['newest', 'unpushed'] }, 'newest'],
+    ['what gives no room back stays', { ties: ['borrowed', 'unpushed'] }, 'borrowed'],
+  ] as const)('%s', (_title, more, expected) => {
+    expect(protection(more)).toBe(expected);
+  });
+
+  it('is never a vault', () => {
+    expect(protection({ ties: ['unpushed'] }, 'vault')).toBe('unpushed');
   });
 });

@@ -80,6 +80,11 @@ export function protectionOf(holding: Holding, now: number): Protection | undefi
   return now - holding.usedAt < SETTLES_MS[holding.kind] ? 'recent' : undefined;
 }
 
+/** A person says that snapshots taken before this time may go although the remote does not have all of them; all else that ties them stays. */
+export function allowUnpushed(holdings: readonly Holding[], snapshotsBefore: number): readonly Holding[] {
+  return holdings.map((holding) => (holding.kind === 'snapshot' && holding.usedAt < snapshotsBefore ? { ...holding, ties: holding.ties?.filter((tie) => tie !== 'unpushed') ?? [] } : holding));
+}
+
 export interface Eviction {
   /** In the order in which to remove. */
   readonly evict: readonly Holding[];
